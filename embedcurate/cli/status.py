@@ -1,0 +1,23 @@
+"""`embedcurate status`."""
+
+from embedcurate.cli.options import CollectionPath, Json
+from embedcurate.cli.output import print_document, size
+
+__all__ = ["status"]
+
+
+def status(collection: CollectionPath, json: Json = False) -> None:
+    """Show what a collection holds: counts, space, size on disk, version."""
+    from embedcurate.collection import Collection
+
+    document = Collection.open(collection).status()
+    if json:
+        print_document(document)
+        return
+    for name in ("items", "outcomes"):
+        print(f"{name}: " + ", ".join(f"{n} {what}" for what, n in document[name].items()))
+    print(f"space: {document['space']}")
+    for channel, dimension in document["channels"].items():
+        print(f"  channel {channel}: {dimension} dimensions")
+    print(f"on disk: {size(document['bytes'])}")
+    print(f"version: {document['version']}")

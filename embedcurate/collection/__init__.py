@@ -1,0 +1,8 @@
+"""The store: items, vectors, texts and marks in a folder of its own."""
+
+from embedcurate.collection.collection import Collection
+from embedcurate.collection.records import Encoded, Marks, Pick, TextMatch
+from embedcurate.collection.settings import Settings
+from embedcurate.collection.writer import Writer
+
+__all__ = ["Collection", "Encoded", "Marks", "Pick", "Settings", "TextMatch", "Writer"]

@@ -1,0 +1,300 @@
+"""A collection as readers see it."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from embedcurate.collection import fulltext
+from embedcurate.collection.backup import save_settings
+from embedcurate.collection.files import FOLDERS, bytes_under, probe_hard_links
+from embedcurate.collection.lock import HOLDER_NAME, LOCK_NAME, writing
+from embedcurate.collection.marking import marks_of
+from embedcurate.collection.nearest import Nearest
+from embedcurate.collection.pool import ResidentPool
+from embedcurate.collection.records import Marks, TextMatch, items_to
+from embedcurate.collection.schema import ITEMS, MARKS, SEGMENTS, TEXTS, vectors_table
+from embedcurate.collection.schema import segments as segments_schema
+from embedcurate.collection.schema import vectors as vectors_schema
+from embedcurate.collection.settings import FILE_NAME, Settings, read_settings, write_settings
+from embedcurate.collection.tables import Tables, translated
+from embedcurate.collection.writer import Writer
+from embedcurate.errors import FolderNotEmpty, QueryError, SpaceMismatch, UnknownItem
+from embedcurate.items import Item, Outcome, Segment
+from embedcurate.progress import Progress, ignore
+from embedcurate.spaces.encoder import Channel, Vectors
+from embedcurate.spaces.space import Space
+
+if TYPE_CHECKING:
+    from embedcurate.collection.catalogue import Catalogue
+
+__all__ = ["Collection", "schemas"]
+
+_KNOWN = (
+    "id", "path_bytes", "row", "modality", "size", "mtime_ns", "content", "outcome", "reason",
+    "caption", "label", "split",
+)  # fmt: skip
+_CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_STILL_EMPTY = {*FOLDERS, LOCK_NAME, HOLDER_NAME, FILE_NAME + ".new"}
+
+
+def schemas(channels: Sequence[Channel]) -> dict[str, pa.Schema]:
+    """Return the tables of a collection with these channels, by name."""
+    return {
+        "items": ITEMS,
+        "marks": MARKS,
+        "texts": TEXTS,
+        SEGMENTS: segments_schema(channels),
+        **{vectors_table(channel.name): vectors_schema(channel) for channel in channels},
+    }
+
+
+class Collection:
+    """Read a collection; what another process commits is seen by the next call.
+
+    Safe to use from several threads. To write, see `writer`.
+    """
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        self.path = path
+        self._settings = settings
+        self._tables = Tables(path)
+
+    @classmethod
+    def create(cls, path: Path, space: Space) -> "Collection":
+        """Make an empty collection for `space` in a folder that is empty or does not exist.
+
+        Raises `FolderNotEmpty`, `HardLinksUnsupported`, `CollectionReadOnly` or `DiskFull`.
+        """
+        for channel in space.channels:
+            if not _CHANNEL_NAME.fullmatch(channel.name):
+                raise ValueError(f"A channel can't be named {channel.name!r}: it names a table.")
+        path = path.absolute()
+        with translated(path):
+            # A creation that was killed before it wrote its settings is finished here.
+            if path.exists() and {entry.name for entry in path.iterdir()} - _STILL_EMPTY:
+                raise FolderNotEmpty(path)
+            for folder in FOLDERS:
+                (path / folder).mkdir(parents=True, exist_ok=True)
+        probe_hard_links(path)
+        tables = Tables(path)
+        for name, schema in schemas(space.channels).items():
+            tables.create(name, schema)
+        fulltext.create_index(tables)
+        settings = Settings(
+            space=space.name,
+            channels=space.channels,
+            fingerprints=space.fingerprints,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        write_settings(path, settings)
+        save_settings(path)
+        return cls(path, settings)
+
+    @classmethod
+    def open(cls, path: Path) -> "Collection":
+        """Open the collection at `path`.
+
+        Raises `NotACollection`, `CollectionVersionError` or `CollectionDamaged`.
+        """
+        path = path.absolute()
+        return cls(path, read_settings(path))
+
+    @staticmethod
+    def is_at(path: Path) -> bool:
+        """Tell whether `path` is the folder of a collection."""
+        return (path / FILE_NAME).is_file()
+
+    @property
+    def settings(self) -> Settings:
+        """What `collection.toml` says now."""
+        self._settings = read_settings(self.path)
+        return self._settings
+
+    @property
+    def tables(self) -> Tables:
+        """The Lance tables, for the other files of this room."""
+        return self._tables
+
+    @cached_property
+    def catalogue(self) -> "Catalogue":
+        """The columns that filters and lists are made of."""
+        from embedcurate.collection.catalogue import Catalogue
+
+        return Catalogue(self._tables.open("items"), self._tables.open("marks"))
+
+    @cached_property
+    def _residents(self) -> ResidentPool:
+        return ResidentPool(self._tables)
+
+    def nearest(self, table: str, *, progress: Progress = ignore) -> Nearest:
+        """Return the door to the newest vectors of a table: a channel's, or the segments'."""
+        return self._residents.nearest(table, progress=progress)
+
+    def keep_indexes(self) -> None:
+        """Build or update the indexes of tables whose resident copies are over the budget."""
+        for channel in self.channels:
+            self._residents.keep_index(vectors_table(channel.name))
+        self._residents.keep_index(SEGMENTS)
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """The channels of the collection's space, `shared` first."""
+        return self._settings.channels
+
+    def check_space(self, space: Space) -> None:
+        """Raise `SpaceMismatch` unless the collection was made with `space` and its weights."""
+        settings = self._settings
+        if space.name != settings.space:
+            raise SpaceMismatch(self.path, settings.space, space.name)
+        if space.fingerprints != settings.fingerprints or space.channels != settings.channels:
+            raise SpaceMismatch(self.path, settings.space, f"{space.name} with other weights")
+
+    @contextmanager
+    def writer(self, *, doing: str = "embedcurate", wait_s: float = 0.0) -> Iterator[Writer]:
+        """Hold the collection for writing; `doing` is what others are told meanwhile.
+
+        Raises `CollectionLocked` if another process holds it for longer than `wait_s`.
+        """
+        with writing(self.path, doing=doing, wait_s=wait_s) as died:
+            writer = Writer(self._tables, read_settings(self.path))
+            if died:
+                writer.recover()
+            try:
+                yield writer
+            finally:
+                writer.close()
+
+    def version(self) -> str:
+        """Return a short text that changes whenever items, marks or vectors do."""
+        names = ["items", "marks", SEGMENTS, *(vectors_table(c.name) for c in self.channels)]
+        parts = "|".join(self.table_version(name) for name in names)
+        return hashlib.blake2b(parts.encode(), digest_size=8).hexdigest()
+
+    def table_version(self, name: str) -> str:
+        """Return a short text that changes whenever the table `name` does."""
+        return self._tables.version(name)
+
+    def known(self) -> pa.Table:
+        """Return all items as indexing again needs them.
+
+        Columns: id, path_bytes, row, modality, size, mtime_ns, content, outcome, reason, caption,
+        label, split.
+        """
+        return self._tables.columns("items", _KNOWN)
+
+    def items(self, ids: Sequence[str]) -> list[Item]:
+        """Return items in the order of `ids`; raises `UnknownItem` for one that is not there."""
+        return items_to(self._all_of("items", ids, ITEMS.names))
+
+    def item_like(self, prefix: str) -> Item:
+        """Return the one item whose id starts with `prefix`.
+
+        Raises `UnknownItem` if there is none, `QueryError` if there are several.
+        """
+        ids = self.catalogue.ids
+        start, stop = np.searchsorted(ids, [prefix.encode(), prefix.encode() + b"~"])
+        if stop - start > 1:
+            raise QueryError(
+                f"{stop - start} items have an id that starts with '{prefix}': give more of it."
+            )
+        if stop == start:
+            raise UnknownItem(self.path, prefix)
+        return self.items([ids[start].decode()])[0]
+
+    def iter_items(
+        self, columns: Sequence[str] = tuple(ITEMS.names), *, rows: int = 10_000
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield `columns` of all items, at most `rows` at a time."""
+        table = self._tables.open("items")
+        with translated(self.path):
+            yield from table.search().select(list(columns)).to_batches(rows)
+
+    def vectors(self, ids: Sequence[str], channel: str) -> Vectors:
+        """Return the vectors of `ids` in a channel, in order: (n, d) float32, unit rows.
+
+        Raises `UnknownItem` for an item that has none in the channel.
+        """
+        name = vectors_table(channel)
+        column = self._all_of(name, ids, ["id", "vector"])["vector"]
+        dimension = column.type.list_size
+        if not ids:
+            return np.empty((0, dimension), np.float32)
+        values = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        return np.asarray(values, np.float32).reshape(len(ids), dimension)
+
+    def segments(self, ids: Sequence[str]) -> dict[str, list[tuple[Segment, Vectors]]]:
+        """Return the segments of those of `ids` that have several, in order of their start."""
+        columns = ["item", "start", "end", "vector"]
+        found: dict[str, list[tuple[Segment, Vectors]]] = {}
+        for row in self._tables.rows(SEGMENTS, ids, columns, key="item").to_pylist():
+            vector = np.asarray(row["vector"], np.float32)
+            part = (Segment(row["start"], row["end"]), vector)
+            found.setdefault(row["item"], []).append(part)
+        for parts in found.values():
+            parts.sort(key=lambda part: part[0].start)
+        return found
+
+    def marks(self, ids: Sequence[str]) -> dict[str, Marks]:
+        """Return the marks of each of `ids`; empty ones where the user said nothing."""
+        found = marks_of(self._tables, ids)
+        return {id_: found.get(id_, Marks()) for id_ in ids}
+
+    def with_content(self, contents: Iterable[str]) -> dict[str, str]:
+        """Return content -> id of an `ok` item that has those bytes, where there is one."""
+        columns = ["id", "content", "outcome"]
+        rows = self._tables.rows("items", list(contents), columns, key="content")
+        rows = rows.filter(pc.equal(rows["outcome"], str(Outcome.OK)))
+        return dict(zip(rows["content"].to_pylist(), rows["id"].to_pylist(), strict=True))
+
+    def counts(self) -> dict[str, int]:
+        """Return modality -> number of `ok` items."""
+        items = self._tables.columns("items", ["modality", "outcome"])
+        items = items.filter(pc.equal(items["outcome"], str(Outcome.OK)))
+        return dict(sorted(Counter(items["modality"].to_pylist()).items()))
+
+    def outcomes(self) -> dict[str, int]:
+        """Return outcome -> number of items."""
+        outcomes = self._tables.columns("items", ["outcome"])["outcome"]
+        return dict(sorted(Counter(outcomes.to_pylist()).items()))
+
+    def size_on_disk(self) -> int:
+        """Return how many bytes the collection's files have."""
+        return bytes_under(self.path)
+
+    def status(self) -> dict[str, Any]:
+        """Return what `embedcurate status --json` prints."""
+        return {
+            "items": self.counts(),
+            "outcomes": self.outcomes(),
+            "space": self._settings.space,
+            "channels": {channel.name: channel.dimension for channel in self.channels},
+            "created": self._settings.created,
+            "bytes": self.size_on_disk(),
+            "version": self.version(),
+        }
+
+    def match_text(
+        self, text: str, *, phrase: bool = False, limit: int | None = 100
+    ) -> list[TextMatch]:
+        """Return names, captions and passages in which any word of `text` occurs, best first.
+
+        With `phrase`, all of them one after the other. See `fulltext.match`.
+        """
+        return fulltext.match(self._tables, text, phrase=phrase, limit=limit)
+
+    def _all_of(self, name: str, ids: Sequence[str], columns: Sequence[str]) -> pa.Table:
+        rows = self._tables.aligned(name, ids, columns)
+        absent = rows["id"].is_null()
+        if pc.any(absent).as_py():
+            raise UnknownItem(self.path, ids[pc.index(absent, True).as_py()])
+        return rows

@@ -1,0 +1,114 @@
+"""One writer at a time: the lock, and who holds it in words."""
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from embedcurate.collection.tables import translated
+from embedcurate.errors import CollectionLocked
+
+__all__ = ["HOLDER_NAME", "LOCK_NAME", "holder", "writing"]
+
+LOCK_NAME = "writer.lock"
+HOLDER_NAME = "writer.json"
+
+
+@contextmanager
+def writing(collection: Path, *, doing: str, wait_s: float = 0.0) -> Iterator[bool]:
+    """Hold the writer lock of a collection; `doing` is what others are told.
+
+    Yields whether the writer before died without letting go. Raises `CollectionLocked` if another
+    process still holds the lock after `wait_s` seconds.
+    """
+    lock = _acquired(collection, wait_s)
+    beside = collection / HOLDER_NAME
+    died = beside.exists()
+    try:
+        with translated(collection):
+            beside.write_text(json.dumps(_myself(doing)), encoding="utf-8")
+        yield died
+        beside.unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
+def _acquired(collection: Path, wait_s: float) -> FileLock:
+    path = collection / LOCK_NAME
+    lock = FileLock(path, thread_local=False)
+    with translated(collection):
+        try:
+            lock.acquire(timeout=wait_s)
+        except Timeout:
+            found = _read_holder(collection)
+            if not _is_dead(found):
+                raise CollectionLocked(collection, _in_words(found)) from None
+            # The system frees a dead process's lock, unless a child of it lives on or the lock
+            # is only a file (network drives): then a new lock file takes its place.
+            path.unlink(missing_ok=True)
+            lock = FileLock(path, thread_local=False)
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                words = _in_words(_read_holder(collection))
+                raise CollectionLocked(collection, words) from None
+    return lock
+
+
+def holder(collection: Path) -> str | None:
+    """Return in words who was last seen writing to a collection; None if nobody is."""
+    found = _read_holder(collection)
+    return None if not found or _is_dead(found) else _in_words(found)
+
+
+def _myself(doing: str) -> dict[str, Any]:
+    return {
+        "doing": doing,
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "started": _process_start(os.getpid()),
+        "since": datetime.now().astimezone().isoformat(timespec="seconds"),
+    }
+
+
+def _read_holder(collection: Path) -> dict[str, Any]:
+    with suppress(OSError, ValueError):
+        found = json.loads((collection / HOLDER_NAME).read_text(encoding="utf-8"))
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _is_dead(found: dict[str, Any]) -> bool:
+    """Return True only if the holder is surely gone: another host's processes can't be seen."""
+    if found.get("host") != socket.gethostname() or not Path("/proc/self/stat").exists():
+        return False
+    pid = found.get("pid")
+    return isinstance(pid, int) and _process_start(pid) != found.get("started")
+
+
+def _process_start(pid: int) -> str | None:
+    """Return when a process started, in ticks since the boot named; None if there is none."""
+    # A process id is used again after a while; its start time tells the two apart.
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2]
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return f"{boot}:{after_name.split()[19]}"
+
+
+def _in_words(found: dict[str, Any]) -> str:
+    if not found:
+        return "another process"
+    since = str(found.get("since", ""))[11:16]
+    return (
+        f"{found.get('doing')}, process {found.get('pid')} on {found.get('host')}"
+        f"{f', since {since}' if since else ''}"
+    )

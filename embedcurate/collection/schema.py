@@ -1,0 +1,114 @@
+"""The tables of a collection, as Arrow schemas."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from embedcurate.spaces.encoder import SHARED, Channel
+
+__all__ = [
+    "FORMAT_VERSION",
+    "ITEMS",
+    "MARKS",
+    "SEGMENTS",
+    "TEXTS",
+    "segments",
+    "vectors",
+    "vectors_table",
+]
+
+FORMAT_VERSION = 1
+
+SEGMENTS = "segments"
+
+# LanceDB's upsert lets two processes insert the same new key twice unless the key is declared so.
+_KEY = {"lance-schema:unenforced-primary-key": "true"}
+
+
+def _key(name: str = "id") -> pa.Field:
+    return pa.field(name, pa.string(), nullable=False, metadata=_KEY)
+
+
+ITEMS = pa.schema(
+    [
+        _key(),
+        pa.field("path", pa.string()),  # for display: undecodable bytes are replaced
+        pa.field("path_bytes", pa.binary()),  # the path itself, `os.fsencode`d
+        pa.field("row", pa.int32()),
+        pa.field("modality", pa.string()),
+        pa.field("content", pa.string()),
+        pa.field("size", pa.int64()),
+        pa.field("mtime_ns", pa.int64()),
+        pa.field("outcome", pa.string()),
+        pa.field("reason", pa.string()),
+        pa.field("format", pa.string()),
+        pa.field("width_px", pa.int32()),
+        pa.field("height_px", pa.int32()),
+        pa.field("duration_s", pa.float64()),
+        pa.field("rate_hz", pa.int32()),
+        pa.field("channels", pa.int32()),
+        pa.field("characters", pa.int64()),
+        pa.field("note", pa.string()),
+        pa.field("caption", pa.string()),
+        pa.field("label", pa.string()),
+        pa.field("split", pa.string()),
+        pa.field("checksum", pa.int64()),
+    ]
+)
+
+MARKS = pa.schema(
+    [
+        _key(),  # of the item
+        pa.field("content", pa.string()),
+        pa.field("pick", pa.string()),  # "pick", "reject" or ""
+        pa.field("stars", pa.int8()),
+        pa.field("tags", pa.list_(pa.string())),
+        pa.field("note", pa.string()),
+        pa.field("checksum", pa.int64()),
+    ]
+)
+
+TEXTS = pa.schema(
+    [
+        _key(),  # "<item>:name", "<item>:caption" or "<item>:<index of the passage>"
+        pa.field("item", pa.string()),
+        pa.field("kind", pa.string()),  # "name", "caption" or "passage"
+        pa.field("start", pa.float64()),  # of a passage of a text of several
+        pa.field("end", pa.float64()),
+        pa.field("text", pa.string()),
+        pa.field("checksum", pa.int64()),
+    ]
+)
+
+
+def vectors_table(channel: str) -> str:
+    """Return the name of the table that holds the vectors of `channel`."""
+    return f"vectors_{channel}"
+
+
+def vectors(channel: Channel) -> pa.Schema:
+    """Return the schema of a channel's table: one row an item that lives in the channel."""
+    return pa.schema(
+        [
+            _key(),
+            pa.field("modality", pa.string()),
+            pa.field("vector", pa.list_(pa.float32(), channel.dimension)),
+            pa.field("checksum", pa.int64()),
+        ]
+    )
+
+
+def segments(channels: Sequence[Channel]) -> pa.Schema:
+    """Return the schema of the segments: only items of more than one have any."""
+    shared = next(channel for channel in channels if channel.name == SHARED)
+    return pa.schema(
+        [
+            _key(),  # "<item>:<index>"
+            pa.field("item", pa.string()),
+            pa.field("modality", pa.string()),
+            pa.field("start", pa.float64()),
+            pa.field("end", pa.float64()),
+            pa.field("vector", pa.list_(pa.float32(), shared.dimension)),
+            pa.field("checksum", pa.int64()),
+        ]
+    )

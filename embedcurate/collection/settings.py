@@ -1,0 +1,123 @@
+"""`collection.toml`: what a collection says of itself."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from embedcurate.collection.schema import FORMAT_VERSION
+from embedcurate.collection.tables import translated
+from embedcurate.errors import CollectionDamaged, CollectionVersionError, NotACollection
+from embedcurate.items import Modality
+from embedcurate.spaces.encoder import Channel
+from embedcurate.spaces.space import Background, Route
+
+__all__ = ["FILE_NAME", "Settings", "read_settings", "write_settings", "write_whole"]
+
+FILE_NAME = "collection.toml"
+_ARROW = "->"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The space that a collection was made with, and what was measured of it since.
+
+    `created` is an ISO 8601 time. `backgrounds` holds the routes that have been calibrated on the
+    collection's own items, of which there were `calibrated_on` then.
+    """
+
+    space: str
+    channels: tuple[Channel, ...]
+    fingerprints: Mapping[str, str]
+    created: str
+    backgrounds: Mapping[Route, Background] = field(default_factory=dict)
+    calibrated_on: int = 0
+    format_version: int = FORMAT_VERSION
+
+
+def read_settings(collection: Path) -> Settings:
+    """Read the settings of the collection at `collection`.
+
+    Raises `NotACollection`, `CollectionVersionError`, or `CollectionDamaged` if the file is not
+    what `write_settings` writes.
+    """
+    try:
+        text = (collection / FILE_NAME).read_bytes().decode()
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotACollection(collection) from None
+    except UnicodeDecodeError:
+        raise CollectionDamaged(collection, f"{FILE_NAME} is not a text") from None
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CollectionDamaged(collection, f"{FILE_NAME} can't be read ({error})") from error
+    found = document.get("format")
+    if isinstance(found, int) and found > FORMAT_VERSION:
+        raise CollectionVersionError(collection, found, FORMAT_VERSION)
+    try:
+        return _from_document(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CollectionDamaged(collection, f"{FILE_NAME} lacks or garbles {error}") from error
+
+
+def write_settings(collection: Path, settings: Settings) -> None:
+    """Replace the settings file, so that a crash leaves the old one or the new one."""
+    import tomli_w
+
+    write_whole(collection, FILE_NAME, tomli_w.dumps(_to_document(settings)).encode())
+
+
+def write_whole(collection: Path, name: str, content: bytes) -> None:
+    """Write the file `name` of a collection all at once or not at all, and down to the disk."""
+    target = collection / name
+    fresh = target.with_name(target.name + ".new")
+    with translated(collection):
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(target)
+
+
+def _to_document(settings: Settings) -> dict[str, Any]:
+    return {
+        "format": settings.format_version,
+        "space": settings.space,
+        "created": settings.created,
+        "calibrated_on": settings.calibrated_on,
+        "fingerprints": dict(settings.fingerprints),
+        "channels": [
+            {"name": c.name, "dimension": c.dimension, "modalities": sorted(map(str, c.modalities))}
+            for c in settings.channels
+        ],
+        "backgrounds": {
+            f"{query}{_ARROW}{item}": {"mean": float(b.mean), "spread": float(b.spread)}
+            for (query, item), b in settings.backgrounds.items()
+        },
+    }
+
+
+def _from_document(document: Mapping[str, Any]) -> Settings:
+    backgrounds = {}
+    for name, background in document.get("backgrounds", {}).items():
+        query, item = name.split(_ARROW)
+        backgrounds[Modality(query), Modality(item)] = Background(
+            mean=float(background["mean"]), spread=float(background["spread"])
+        )
+    channels = tuple(
+        Channel(str(c["name"]), int(c["dimension"]), frozenset(map(Modality, c["modalities"])))
+        for c in document["channels"]
+    )
+    if not channels:
+        raise ValueError("channels")
+    return Settings(
+        space=str(document["space"]),
+        channels=channels,
+        fingerprints={str(k): str(v) for k, v in document["fingerprints"].items()},
+        created=str(document["created"]),
+        backgrounds=backgrounds,
+        calibrated_on=int(document.get("calibrated_on", 0)),
+        format_version=int(document["format"]),
+    )

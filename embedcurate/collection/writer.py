@@ -1,0 +1,194 @@
+"""Writing to a collection, so that a crash at any moment leaves it whole."""
+
+from collections.abc import Collection as Several
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from embedcurate.collection import backup, fulltext, marking
+from embedcurate.collection.compaction import compact, due
+from embedcurate.collection.ledger import note_files
+from embedcurate.collection.parts import (
+    check,
+    item_texts,
+    own_texts,
+    rekeyed,
+    segment_rows,
+    vector_rows,
+)
+from embedcurate.collection.records import Encoded, Pick, items_from, marks_from
+from embedcurate.collection.schema import SEGMENTS, vectors_table
+from embedcurate.collection.settings import Settings, write_settings
+from embedcurate.collection.tables import Tables
+from embedcurate.collection.upsert import delete, replace_parts, upsert
+from embedcurate.items import Item, Outcome
+from embedcurate.progress import Progress, ignore
+from embedcurate.spaces.space import Background, Route
+
+__all__ = ["Writer"]
+
+_ENOUGH_TO_CALIBRATE = 200
+_STORES_BETWEEN_LOOKS = 16
+
+
+class Writer:
+    """Change a collection while holding its lock; made by `Collection.writer`.
+
+    Each call is a handful of commits, so hand in hundreds of items at once. What belongs to an
+    item is committed before its row in `items`: an `ok` row implies that its vectors are there,
+    and are those of its `content`.
+    """
+
+    def __init__(self, tables: Tables, settings: Settings) -> None:
+        self._tables = tables
+        self._settings = settings
+        self._vectors = [vectors_table(channel.name) for channel in settings.channels]
+        self._stores = 0
+
+    def store(self, batch: Sequence[Encoded]) -> None:
+        """Store encoded items with all that belongs to them, replacing what they had.
+
+        Raises `UnusableVector` before anything is written if an item's vectors can't be used.
+        """
+        for one in batch:
+            check(one, self._settings.channels)
+        batch = list({one.item.id: one for one in batch}.values())
+        items = [one.item for one in batch]
+        ids = [item.id for item in items]
+        self._retire(items)
+        for channel in self._settings.channels:
+            upsert(self._tables, vectors_table(channel.name), vector_rows(batch, channel))
+        replace_parts(self._tables, SEGMENTS, ids, segment_rows(batch, self._settings.channels))
+        replace_parts(self._tables, "texts", ids, item_texts(batch))
+        upsert(self._tables, "items", items_from(items))
+        self._stores += 1
+        if self._stores % _STORES_BETWEEN_LOOKS == 0:
+            compact(self._tables, due(self._tables), ignore)
+
+    def record(self, items: Sequence[Item]) -> None:
+        """Store items' rows alone: outcomes, or what the file system and sources now say.
+
+        Items that are `ok` or `missing` keep their vectors; others lose them.
+        """
+        items = list({item.id: item for item in items}.values())
+        upsert(self._tables, "texts", own_texts(items))
+        upsert(self._tables, "items", items_from(items))
+        kept = (Outcome.OK, Outcome.MISSING)
+        self._delete_parts([item.id for item in items if item.outcome not in kept])
+
+    def copy(self, pairs: Sequence[tuple[str, Item]]) -> None:
+        """Give each item the vectors, segments and passages of a known id with the same bytes."""
+        pairs = list({item.id: (source, item) for source, item in pairs}.values())
+        sources: dict[str, list[str]] = {}
+        for source, item in pairs:
+            sources.setdefault(source, []).append(item.id)
+        # All is read before anything is written: two files may have swapped their names.
+        parts = {
+            name: rekeyed(self._rows(name, list(sources)), sources)
+            for name in (*self._vectors, SEGMENTS, "texts")
+        }
+        items = [item for _, item in pairs]
+        ids = [item.id for item in items]
+        self._retire(items)
+        for name in self._vectors:
+            upsert(self._tables, name, parts[name])
+        replace_parts(self._tables, SEGMENTS, ids, parts[SEGMENTS])
+        passages = parts["texts"].filter(pc.equal(parts["texts"]["kind"], "passage"))
+        replace_parts(self._tables, "texts", ids, pa.concat_tables([passages, own_texts(items)]))
+        upsert(self._tables, "items", items_from(items))
+
+    def move(self, pairs: Sequence[tuple[str, Item]]) -> None:
+        """Let each known id be the item that its file, renamed, is now; marks go along.
+
+        In whatever state a crash leaves it, each file has at least one whole item; moving again
+        finishes.
+        """
+        targets = dict(pairs)
+        marks = marking.marks_of(self._tables, list(targets))
+        moved = {targets[source].id: mark for source, mark in marks.items()}
+        contents = {item.id: item.content for item in targets.values()}
+        rows = marks_from(moved, [contents[id_] for id_ in moved])
+        self.copy(pairs)
+        upsert(self._tables, "marks", rows)
+        gone = sorted(set(targets) - {item.id for item in targets.values()})
+        delete(self._tables, "items", gone)
+        self._delete_parts(gone)
+        delete(self._tables, "marks", sorted(set(targets) - set(moved)))
+
+    def mark(
+        self,
+        ids: Sequence[str],
+        *,
+        add: Several[str] = (),
+        remove: Several[str] = (),
+        pick: Pick | None = None,
+        stars: int | None = None,
+        note: str | None = None,
+    ) -> int:
+        """Change what the user says of `ids`, and return how many items that changed.
+
+        None leaves a mark as it is; "" and 0 clear it. Raises `UnknownItem`.
+        """
+        return marking.mark(
+            self._tables, ids, add=add, remove=remove, pick=pick, stars=stars, note=note
+        )
+
+    def backgrounds_due(self) -> bool:
+        """Tell whether the items have become enough, or twice as many, since the calibration."""
+        count = self._tables.count("items")
+        return count >= max(_ENOUGH_TO_CALIBRATE, 2 * self._settings.calibrated_on)
+
+    def save_backgrounds(self, backgrounds: Mapping[Route, Background]) -> None:
+        """Keep what was measured of the routes' cosines on this collection's items."""
+        count = self._tables.count("items")
+        self._settings = replace(self._settings, backgrounds=dict(backgrounds), calibrated_on=count)
+        write_settings(self._tables.collection, self._settings)
+
+    def compact(self, progress: Progress = ignore) -> None:
+        """Merge small files, bring indexes up to date and drop versions nobody reads any more."""
+        compact(self._tables, self._tables.names(), progress)
+        note_files(self._tables)
+
+    def recover(self) -> None:
+        """Drop what a writer that died stored of items whose rows it did not get to."""
+        items = self._tables.columns("items", ["id"])["id"]
+        for name in (*self._vectors, SEGMENTS, "texts"):
+            key = "id" if name in self._vectors else "item"
+            keys = self._tables.columns(name, [key])[key]
+            orphans = keys.filter(pc.invert(pc.is_in(keys, value_set=items)))
+            delete(self._tables, name, pc.unique(orphans).to_pylist(), key=key)
+
+    def close(self) -> None:
+        """Compact if many small files have gathered; take down what repairs are made from."""
+        compact(self._tables, due(self._tables), ignore)
+        fulltext.keep_up(self._tables)
+        backup.save_marks(self._tables)
+        backup.save_settings(self._tables.collection)
+        note_files(self._tables)
+
+    def _retire(self, items: Sequence[Item]) -> None:
+        """Delete the rows of items whose content changes: their vectors are about to."""
+        # Else a crash in between would leave a row that vouches for another content's vectors.
+        contents = {item.id: item.content for item in items}
+        known = self._tables.rows("items", list(contents), ["id", "content"])
+        changed = [
+            id_
+            for id_, content in zip(
+                known["id"].to_pylist(), known["content"].to_pylist(), strict=True
+            )
+            if content is not None and content != contents[id_]
+        ]
+        delete(self._tables, "items", changed)
+
+    def _delete_parts(self, ids: Sequence[str]) -> None:
+        for name in self._vectors:
+            delete(self._tables, name, ids)
+        for name in (SEGMENTS, "texts"):
+            delete(self._tables, name, ids, key="item")
+
+    def _rows(self, name: str, ids: Sequence[str]) -> pa.Table:
+        key = "id" if name in self._vectors else "item"
+        columns = self._tables.open(name).schema.names
+        return self._tables.rows(name, ids, columns, key=key)

@@ -1,0 +1,70 @@
+"""Decoded media wait here until there is a batch of them for their encoder."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from embedcurate.collection import Encoded
+from embedcurate.items import Item, Modality
+from embedcurate.spaces.encoder import SHARED, Encoder
+from embedcurate.spaces.pooling import Medium, Parts, pool, split
+from embedcurate.spaces.space import Space
+
+__all__ = ["Batches"]
+
+
+class Batches:
+    """Media of all modalities, encoded a batch at a time."""
+
+    def __init__(self, space: Space) -> None:
+        self._space = space
+        self._waiting: dict[Modality, list[tuple[Item, Parts]]] = {m: [] for m in space.modalities}
+
+    def add(self, item: Item, medium: Medium) -> list[Encoded]:
+        """Let a decoded medium wait; return what could be encoded, which may be nothing."""
+        waiting = self._waiting[item.modality]
+        waiting.append((item, split(medium, self._space)))
+        encoder = self._space.encoders[item.modality]
+        if sum(len(parts.inputs) for _, parts in waiting) < encoder.batch_size:
+            return []
+        self._waiting[item.modality] = []
+        return _encode(encoder, waiting)
+
+    def drain(self) -> list[Encoded]:
+        """Encode what still waits."""
+        encoded = []
+        for modality, waiting in self._waiting.items():
+            self._waiting[modality] = []
+            if waiting:
+                encoded += _encode(self._space.encoders[modality], waiting)
+        return encoded
+
+
+def _encode(encoder: Encoder[Any], waiting: Sequence[tuple[Item, Parts]]) -> list[Encoded]:
+    inputs = [one for _, parts in waiting for one in parts.inputs]
+    size = encoder.batch_size
+    batches = [
+        encoder.encode(inputs[start : start + size]) for start in range(0, len(inputs), size)
+    ]
+    vectors = {
+        name: np.concatenate([batch[name] for batch in batches]) for name in encoder.channels
+    }
+    encoded, start = [], 0
+    for item, parts in waiting:
+        rows = slice(start, start + len(parts.inputs))
+        start = rows.stop
+        several = len(parts.inputs) > 1
+        encoded.append(
+            Encoded(
+                item,
+                vectors={name: pool(of[rows]) for name, of in vectors.items()},
+                segments=tuple(zip(parts.segments, vectors[SHARED][rows], strict=True))
+                if several
+                else (),
+                passages=tuple(zip(parts.segments, parts.inputs, strict=True))
+                if parts.modality is Modality.TEXT
+                else (),
+            )
+        )
+    return encoded

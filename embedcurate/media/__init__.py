@@ -1,0 +1,1 @@
+"""Bytes to pixels, waveforms and texts, within limits; one file a modality."""

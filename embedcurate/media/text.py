@@ -1,0 +1,102 @@
+"""Texts: from a file's bytes to what a person reads in it, without losing a character."""
+
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from embedcurate.errors import DamagedMedium
+from embedcurate.items import Facts
+from embedcurate.media import encodings, formats
+from embedcurate.media.limits import MAX_TEXT_BYTES, check_size
+from embedcurate.media.opening import open_regular
+
+__all__ = ["Document", "decode", "read"]
+
+_HTML = frozenset({".html", ".htm"})
+_UNSEEN = ("script", "style", "template", "noscript")
+_BLOCKS = (  # noqa: SIM905
+    "address article aside blockquote br dd div dl dt figcaption footer form h1 h2 h3 h4 h5 h6 "
+    "header hr li main nav ol p pre section table td th title tr ul"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A decoded text; `facts.note` names its encoding where that is not UTF-8."""
+
+    text: str
+    facts: Facts
+
+
+def decode(path: Path) -> Document:
+    """Decode a text file: plain text and Markdown as they are, of others what a reader sees.
+
+    A file without any text is damaged, not skipped: most often something failed to write it.
+
+    Raises
+    ------
+    MediaError
+        If the file can't be used; the sentence says why.
+    """
+    with open_regular(path) as file:
+        return read(file, suffix=path.suffix.lower())
+
+
+def read(file: BinaryIO, *, suffix: str) -> Document:
+    """Decode a text as `decode` does from a seekable file that bore `suffix`."""
+    head = file.read(formats.HEAD_BYTES)
+    file.seek(0)
+    if not head:
+        raise DamagedMedium("it is empty")
+    note = None
+    if suffix == ".pdf":
+        from embedcurate.media.text_extras import read_pdf
+
+        text = read_pdf(file, head)
+    elif suffix == ".docx":
+        from embedcurate.media.text_extras import read_docx
+
+        text = read_docx(file, head)
+    else:
+        if formats.kind_of(head) is not None:
+            raise DamagedMedium(formats.not_a("plain text", head))
+        data = file.read(MAX_TEXT_BYTES + 1)
+        check_size(max(len(data), file.seek(0, 2)), limit=MAX_TEXT_BYTES, what="a text")
+        is_html = suffix in _HTML
+        text, encoding = encodings.decode(data, _declared(data) if is_html else None)
+        if is_html:
+            text = _visible(text)
+        if encoding not in ("utf-8", "utf-8-sig"):
+            note = f"read as {encoding}"
+    if not text.strip():
+        raise DamagedMedium("it is empty")
+    format_ = suffix.removeprefix(".") or "txt"
+    return Document(text, Facts(format=format_.upper(), characters=len(text), note=note))
+
+
+def _declared(data: bytes) -> str | None:
+    from bs4.dammit import EncodingDetector
+
+    return EncodingDetector.find_declared_encoding(data, is_html=True)
+
+
+def _visible(html: str) -> str:
+    """Return the title and the text of a page, a line a block."""
+    from bs4 import BeautifulSoup
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it looks like XML or like a file name
+        soup = BeautifulSoup(html, "html.parser")
+    for element in soup(_UNSEEN):
+        element.decompose()
+    # White space means nothing in the source; a block's edges mean a new line.
+    for string in soup.find_all(string=True):
+        if string.find_parent("pre") is None:
+            string.replace_with(type(string)(re.sub(r"\s+", " ", string)))
+    for element in soup(_BLOCKS):
+        element.insert_before("\n")
+        element.insert_after("\n")
+    lines = (line.strip() for line in soup.get_text().splitlines())
+    return "\n".join(line for line in lines if line)

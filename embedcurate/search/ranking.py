@@ -1,0 +1,168 @@
+"""Rank the items of one modality by a sum of calibrated terms, exactly.
+
+A term's calibrated value for an item is ``(cosine - mean) / spread`` of its route's background. The
+weighted sum of such values is linear in the item's vector, so that all terms that go through one
+channel cost one scan, whatever their number.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedcurate.collection.nearest import Nearest
+from embedcurate.items import Modality
+from embedcurate.search.terms import Direction
+from embedcurate.spaces.encoder import SHARED, Vectors
+from embedcurate.spaces.space import Background, Space
+
+__all__ = ["Mixture", "Ranked", "View", "Views", "mixture"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A table of vectors, with where its rows stand in the catalogue.
+
+    `items` : (n,) int64, the catalogue's row of each vector, -1 if it has none.
+    `kept` : (n,) bool, the vectors that count; None if all do.
+    """
+
+    nearest: Nearest
+    items: NDArray[np.int64]
+    kept: NDArray[np.bool_] | None = None
+
+    def rows_of(self, items: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the vector's row of each catalogue row in `items`, -1 where there is none."""
+        order = np.argsort(self.items, kind="stable")
+        places = np.searchsorted(self.items, items, sorter=order).clip(max=len(order) - 1)
+        rows = order[places] if len(order) else np.full(len(items), -1)
+        return np.where(self.items[rows] == items, rows, -1) if len(order) else rows
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What ranking reads of a collection: the vectors of its items, and those of segments."""
+
+    channels: Mapping[str, View]
+    segments: View
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An item's place in the ranking: `z` is calibrated, `row` is that of the vector that matched.
+
+    `item` is a row of the catalogue; `segment` says that `row` is one of the segments' rows.
+    """
+
+    item: int
+    z: float
+    cosine: float
+    row: int
+    segment: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """A query against items of one modality: a vector (d,) a channel, and a constant."""
+
+    modality: Modality
+    vectors: dict[str, Vectors]
+    constant: float
+
+    def best(self, views: Views, k: int) -> list[Ranked]:
+        """Return the `k` best items, each by its own vector or its best segment's, best first."""
+        if len(self.vectors) > 1:
+            return self._best_of_sums(views, k)
+        [(channel, query)] = self.vectors.items()
+        whole = self._top(views.channels[channel], query, k, segment=False)
+        if channel != SHARED or self.modality is Modality.IMAGE:
+            return whole
+        return _merged([*whole, *self._best_segments(views.segments, query, k)], k)
+
+    def of_items(self, views: Views, items: NDArray[np.int64]) -> list[Ranked]:
+        """Return the ranking's values of some rows of the catalogue, by their own vectors.
+
+        Items that lack a vector in a channel are left out.
+        """
+        sums = np.full(len(items), -self.constant)
+        rows = np.zeros(len(items), np.int64)
+        for channel, query in self.vectors.items():
+            view = views.channels[channel]
+            rows = view.rows_of(items)
+            there = rows >= 0
+            sums[there] += view.nearest.products(query, rows[there])
+            sums[~there] = -np.inf
+        return [
+            Ranked(int(item), float(z), self._cosine(float(z)), int(row), segment=False)
+            for item, z, row in zip(items, sums, rows, strict=True)
+            if np.isfinite(z)
+        ]
+
+    def _best_segments(self, view: View, query: Vectors, k: int) -> list[Ranked]:
+        """Return the best segment of each of the `k` items that have the best ones."""
+        asked = 2 * k
+        while True:
+            found = self._top(view, query, asked, segment=True)
+            if len(found) < asked or len({one.item for one in found}) >= k:
+                return found
+            asked *= 4
+
+    def _top(self, view: View, query: Vectors, k: int, *, segment: bool) -> list[Ranked]:
+        found = view.nearest.top(query, k, modality=self.modality, rows=view.kept)
+        z = found.products - self.constant
+        return [
+            Ranked(int(item), float(value), self._cosine(float(value)), int(row), segment)
+            for item, value, row in zip(view.items[found.rows], z, found.rows, strict=True)
+        ]
+
+    def _best_of_sums(self, views: Views, k: int) -> list[Ranked]:
+        """Rank by a sum over several channels, with all products in each."""
+        size = 1 + max(int(view.items.max(initial=-1)) for view in views.channels.values())
+        sums = np.zeros(size, np.float32)
+        for channel, query in self.vectors.items():
+            view = views.channels[channel]
+            products = view.nearest.all_products(query, self.modality)
+            counts = view.items >= 0 if view.kept is None else view.kept & (view.items >= 0)
+            here = np.full(size, -np.inf, np.float32)
+            here[view.items[counts]] = products[counts]
+            sums += here
+        best = np.argsort(-sums, kind="stable")[:k]
+        return self.of_items(views, best[np.isfinite(sums[best])])
+
+    def _cosine(self, z: float) -> float:
+        squares = [float(query @ query) for query in self.vectors.values()]
+        return (z + self.constant) / float(np.sqrt(sum(squares) * len(squares)))
+
+
+def mixture(
+    directions: Sequence[Direction],
+    modality: Modality,
+    space: Space,
+    background: Callable[[Modality, Modality], Background],
+) -> Mixture:
+    """Combine the terms of a query for items of one modality.
+
+    The sum is divided by the norm of the weights, so that one term's values and a sum's have the
+    same spread on unrelated items.
+    """
+    norm = float(np.sqrt(sum(one.weight**2 for one in directions)))
+    vectors: dict[str, Vectors] = defaultdict(lambda: np.float32(0))  # type: ignore[arg-type,return-value]
+    constant = 0.0
+    for one in directions:
+        route = space.route(one.modality, modality)
+        back = background(one.modality, modality)
+        share = one.weight / norm / back.spread
+        vectors[route] = vectors[route] + np.float32(share) * one.vectors[route]
+        constant += share * back.mean
+    return Mixture(modality, dict(vectors), constant)
+
+
+def _merged(ranked: Sequence[Ranked], k: int) -> list[Ranked]:
+    """Return each item's better appearance, best first."""
+    best: dict[int, Ranked] = {}
+    for one in ranked:
+        if one.item not in best or one.z > best[one.item].z:
+            best[one.item] = one
+    return sorted(best.values(), key=lambda one: (-one.z, one.item))[:k]

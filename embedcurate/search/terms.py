@@ -1,0 +1,64 @@
+"""The terms of a query -> directions in the channels of a space."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from embedcurate.collection import Collection
+from embedcurate.errors import QueryError, SourceNotFound
+from embedcurate.items import Modality
+from embedcurate.media.decoding import decode
+from embedcurate.media.formats import modality_of
+from embedcurate.media.tables import is_table
+from embedcurate.media.text import Document
+from embedcurate.query import ItemRef, MediumFile, Term, Words
+from embedcurate.spaces.encoder import Vectors
+from embedcurate.spaces.pooling import Medium, needs, pool, split
+from embedcurate.spaces.space import Space
+
+__all__ = ["Direction", "direction_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """A term as vectors: channel -> (d,) float32 unit vector, one for each channel it lives in."""
+
+    term: str
+    weight: float
+    modality: Modality
+    vectors: Mapping[str, Vectors]
+    item: str | None = None
+
+
+def direction_of(term: Term, collection: Collection, space: Space) -> Direction:
+    """Encode a term: words, a file that need not be in the collection, or an item.
+
+    Raises
+    ------
+    QueryError, SourceNotFound, MediaError
+        If the term names a file or item that is not there or can't be used.
+    """
+    match term.what:
+        case Words(text):
+            return _encoded(text, term.weight, text, space)
+        case MediumFile(path):
+            if not path.is_file():
+                raise SourceNotFound(path)
+            modality = modality_of(path)
+            if modality not in space.modalities or is_table(path):
+                raise QueryError(f"'{path}' is no picture, sound or text to search by.")
+            medium = decode(path, modality, needs(space)).medium
+            assert not isinstance(medium, tuple), "tables were refused"
+            whole = medium.text if isinstance(medium, Document) else medium
+            return _encoded(f"@{path.name}", term.weight, whole, space)
+        case ItemRef(prefix):
+            item = collection.item_like(prefix)
+            encoder = space.encoders[item.modality]
+            vectors = {name: collection.vectors([item.id], name)[0] for name in encoder.channels}
+            return Direction(f"#{item.id}", term.weight, item.modality, vectors, item.id)
+
+
+def _encoded(name: str, weight: float, medium: Medium, space: Space) -> Direction:
+    parts = split(medium, space)
+    vectors = space.encoders[parts.modality].encode(parts.inputs)
+    pooled = {channel: pool(rows) for channel, rows in vectors.items()}
+    return Direction(name, weight, parts.modality, pooled)

@@ -1,0 +1,1 @@
+"""Encoders, the spaces that they make, and the plugins that bring them."""

@@ -1,0 +1,102 @@
+"""The spaces that are installed: found by their entry points, imported only when asked for.
+
+A plugin of a stranger may be broken in any way. It is then listed with its reason, and neither
+stops the program nor stands in for a space of ours: built-in names can't be taken.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import TypeVar
+
+from embedcurate.errors import EmbedcurateError, SpaceUnavailable, UnknownSpace
+from embedcurate.progress import Progress, ignore
+from embedcurate.spaces.plugin import SpacePlugin
+from embedcurate.spaces.space import Space
+
+__all__ = ["GROUP", "Installed", "installed", "load"]
+
+GROUP = "embedcurate.spaces"
+"""The group of the entry points that offer spaces."""
+
+_OURS = "embedcurate"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A space that an installed package offers."""
+
+    name: str
+    package: str
+    _entry: EntryPoint
+
+    def plugin(self) -> SpacePlugin:
+        """Import the plugin and return it; raise `SpaceUnavailable` if that fails."""
+        found = self._guard(self._entry.load)
+        if not (isinstance(found, type) and issubclass(found, SpacePlugin)):
+            raise self._unavailable(
+                f"'{self._entry.value}' is not a class derived from SpacePlugin"
+            )
+        return self._guard(found)
+
+    def problem(self) -> str | None:
+        """Say why the space can't be loaded, or None if nothing is known to be missing."""
+        try:
+            return self._guard(self.plugin().available)
+        except SpaceUnavailable as error:
+            return str(error)
+
+    def load(self, progress: Progress = ignore) -> Space:
+        """Load the space; raise `SpaceUnavailable` with what is missing and how to get it."""
+        plugin = self.plugin()
+        missing = self._guard(plugin.available)
+        if missing is not None:
+            raise SpaceUnavailable(self.name, missing, plugin.remedy)
+        return self._guard(lambda: plugin.load(progress))
+
+    def _guard(self, call: Callable[[], T]) -> T:
+        # A stranger's code may raise anything; that must cost us one space, not the program.
+        try:
+            return call()
+        except EmbedcurateError:
+            raise
+        except Exception as error:
+            raise self._unavailable(f"{type(error).__name__}: {error}") from error
+
+    def _unavailable(self, why: str) -> SpaceUnavailable:
+        remedy = f"Update or uninstall the package '{self.package}' that offers it."
+        return SpaceUnavailable(self.name, why, remedy)
+
+
+def installed() -> dict[str, Installed]:
+    """Return the spaces that can be asked for by name, sorted, without importing any of them.
+
+    Where several packages offer one name ours wins, else the first in the order of their names.
+    """
+    offers = [
+        Installed(entry.name, entry.dist.name if entry.dist else "", entry)
+        for entry in entry_points(group=GROUP)
+    ]
+    offers.sort(key=lambda offer: (offer.name, offer.package != _OURS, offer.package))
+    first: dict[str, Installed] = {}
+    for offer in offers:
+        first.setdefault(offer.name, offer)
+    return first
+
+
+def load(name: str, progress: Progress = ignore) -> Space:
+    """Return the space called `name`, the same object each time in one process.
+
+    Raises `UnknownSpace` if no package offers it and `SpaceUnavailable` if it can't be loaded.
+    """
+    if name not in _loaded:
+        offers = installed()
+        if name not in offers:
+            raise UnknownSpace(name, offers)
+        _loaded[name] = offers[name].load(progress)
+    return _loaded[name]
+
+
+_loaded: dict[str, Space] = {}

@@ -1,0 +1,86 @@
+"""Sounds of the starter space: musicnn, and ConSE over the tags of MagnaTagATune."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedcurate.spaces.encoder import SHARED, SoundEncoder, Vectors, Waveform
+from embedcurate.spaces.fingerprint import fingerprint
+
+from .conse import CONCEPTS, concepts, place
+from .minilm import DIMENSION
+from .musicnn import FRAMES, HOP, RATE_HZ, Weights, log_mel, logits
+
+__all__ = ["MusicnnSounds", "tags"]
+
+_DAMPING = 0.1  # added to a tag's average: seldom heard tags must not drown in their own noise
+_PATCHES = 16  # in one forward pass
+
+
+def tags(file: Path) -> list[str]:
+    """Return the tags that the model in `file` tells apart, in the order of its outputs."""
+    from safetensors import safe_open
+
+    with safe_open(file, "numpy") as stored:
+        labels: list[str] = json.loads(stored.metadata()["labels"])
+    return labels
+
+
+class MusicnnSounds(SoundEncoder):
+    """Encode windows of sound by the tags that musicnn hears; `file` holds its weights."""
+
+    channels: Mapping[str, int] = {SHARED: DIMENSION}
+    rate_hz = RATE_HZ
+    window_s = 9.0
+    hop_s = 6.0
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.fingerprint = fingerprint("musicnn-mtt-conse", file, CONCEPTS)
+
+    @cached_property
+    def _weights(self) -> Weights:
+        from safetensors.torch import load_file
+
+        return load_file(self._file)
+
+    def encode(self, batch: Sequence[Waveform]) -> Mapping[str, Vectors]:
+        """Encode `batch` by how much likelier than usual each tag is.
+
+        Without the division by the average the few tags that fit most music would place it all.
+        The average ships: the vector of a sound must not depend on the other sounds.
+        """
+        if not batch:
+            return {SHARED: np.empty((0, DIMENSION), np.float32)}
+        lift = self.probabilities(batch) / (concepts()["tag_average"] + _DAMPING)
+        return {SHARED: place(lift, concepts()["tags"], top=len(concepts()["tags"]))}
+
+    def probabilities(self, batch: Sequence[Waveform]) -> NDArray[np.float32]:
+        """Return (n, 50) float32: each tag's probability, averaged over a sound's patches."""
+        import torch
+
+        patches = [_patches(samples) for samples in batch]
+        with torch.inference_mode():
+            heard = torch.cat(
+                [
+                    torch.sigmoid(logits(self._weights, part))
+                    for part in torch.split(torch.from_numpy(np.concatenate(patches)), _PATCHES)
+                ]
+            )
+        ends = np.cumsum([len(of) for of in patches])[:-1].tolist()
+        return np.stack([part.numpy().mean(0) for part in heard.tensor_split(ends)])
+
+
+def _patches(samples: Waveform) -> NDArray[np.float32]:
+    """Return (n, 187, 96): patches of about three seconds, spread evenly over all of the sound."""
+    shortest = (FRAMES - 1) * HOP
+    if len(samples) < shortest:
+        samples = np.resize(samples, shortest)  # repeats it; of nothing it makes silence
+    frames = log_mel(samples)
+    count = max(1, round(len(frames) / FRAMES))
+    starts = np.linspace(0, len(frames) - FRAMES, count).round().astype(int)
+    return np.stack([frames[start : start + FRAMES] for start in starts])

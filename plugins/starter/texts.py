@@ -1,0 +1,108 @@
+"""Texts of the starter space: all-MiniLM-L6-v2."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedcurate.items import Segment
+from embedcurate.spaces.encoder import SHARED, TextEncoder, Vectors
+from embedcurate.spaces.fingerprint import fingerprint
+
+from .minilm import CONTEXT, DIMENSION, sentence_vectors
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding, Tokenizer
+    from torch import Tensor
+
+__all__ = ["MiniLMTexts"]
+
+_OVERLAP = 32  # tokens that neighbouring passages share
+_SENTENCE_ENDS = frozenset(".!?…\n")
+
+
+class MiniLMTexts(TextEncoder):
+    """Encode passages of English; `folder` holds `model.safetensors` and `tokenizer.json`."""
+
+    channels: Mapping[str, int] = {SHARED: DIMENSION}
+    batch_size = 32
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.fingerprint = fingerprint(
+            "all-MiniLM-L6-v2", folder / "model.safetensors", folder / "tokenizer.json"
+        )
+
+    @cached_property
+    def _weights(self) -> "dict[str, Tensor]":
+        from safetensors.torch import load_file
+
+        return load_file(self._folder / "model.safetensors")
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    def encode(self, batch: Sequence[str]) -> Mapping[str, Vectors]:
+        """Encode `batch`; what lies beyond 254 tokens of a text is not seen."""
+        import torch
+
+        vectors = np.empty((len(batch), DIMENSION), np.float32)
+        tokens = [self._clipped(text) for text in batch]
+        # Neighbours of like length need little padding.
+        order = sorted(range(len(batch)), key=lambda index: len(tokens[index]))
+        with torch.inference_mode():
+            for start in range(0, len(order), self.batch_size):
+                rows = order[start : start + self.batch_size]
+                ids = torch.nn.utils.rnn.pad_sequence(
+                    [torch.tensor(tokens[row]) for row in rows], batch_first=True
+                )
+                lengths = torch.tensor([len(tokens[row]) for row in rows])
+                present = torch.arange(ids.shape[1]) < lengths[:, None]
+                vectors[rows] = sentence_vectors(self._weights, ids, present).numpy()
+        return {SHARED: vectors}
+
+    def _clipped(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text).ids
+        return ids if len(ids) <= CONTEXT else [*ids[: CONTEXT - 1], ids[-1]]
+
+    def passages(self, text: str) -> list[Segment]:
+        """Cut `text` at the ends of sentences where there are any, else of words."""
+        found = self._tokenizer.encode(text, add_special_tokens=False)
+        room = CONTEXT - 2
+        if len(found.ids) <= room:
+            return [Segment(0, len(text))]
+        starts = [start for start, _ in found.offsets]
+        passages, first = [], 0
+        while first + room < len(starts):
+            cut = _cut(text, found, first + room // 2, first + room)
+            begin = 0 if first == 0 else starts[first]
+            passages.append(Segment(begin, starts[cut]))
+            first = _word_start(found, cut - _OVERLAP, cut)
+        passages.append(Segment(starts[first], len(text)))
+        return passages
+
+
+def _cut(text: str, found: "Encoding", low: int, high: int) -> int:
+    """Return the last token in (low, high] that begins a sentence, else that begins a word."""
+    for token in range(high, low, -1):
+        end, start = found.offsets[token - 1][1], found.offsets[token][0]
+        if text[end - 1] in _SENTENCE_ENDS or "\n" in text[end:start]:
+            return token
+    return max(low + 1, *(t for t in range(low, high + 1) if _begins_word(found, t)))
+
+
+def _word_start(found: "Encoding", low: int, high: int) -> int:
+    """Return the first token in [low, high] that begins a word."""
+    return next((token for token in range(low, high) if _begins_word(found, token)), high)
+
+
+def _begins_word(found: "Encoding", token: int) -> bool:
+    return bool(found.word_ids[token] != found.word_ids[token - 1])
