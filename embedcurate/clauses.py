@@ -26,7 +26,7 @@ KEY = re.compile(r"([^\W\d][\w-]+):(?!//|:)")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 
 _ATOM = re.compile(r'(<=|>=|!=|<|>|=)?+(?:"((?:[^"\\]|\\.)*)"|([^\s,"][^\s,]*))', re.DOTALL)
-_PLAIN = re.compile(r'[^\s,"<>=!][^\s,]*')
+_PLAIN = re.compile(r'(?!//|:)[^\s,"<>=!][^\s,]*')
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?) ?([a-z]*)", re.IGNORECASE | re.ASCII)
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d\d(?:\.\d+)?)", re.ASCII)
 _LONGEST = 1000  # characters of a value: RE2 refuses to compile huge patterns

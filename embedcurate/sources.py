@@ -56,7 +56,7 @@ def find(
     modalities: Collection[Modality] = frozenset(Modality),
     annotations: Annotations | None = None,
 ) -> Iterator[Found]:
-    """Yield every picture, sound and text in `sources` once, in a repeatable order.
+    """Return every picture, sound and text in `sources` once, in a repeatable order.
 
     A source is a folder, a medium, a list of paths (one a line) or a table with a column of paths.
     Folders are walked through symbolic links, each real folder once; hidden files, collections and
@@ -65,14 +65,17 @@ def find(
     Raises
     ------
     SourceNotFound, UnreadableSource
-        If a source or an annotation table does not exist or can't be read; before any file.
+        If a source or an annotation table does not exist or can't be read; at once.
     """
     roots = [Path(os.path.abspath(source)) for source in sources]  # noqa: PTH100 - keeps links
     for root in roots:
         if not root.exists():
             raise SourceNotFound(root)
     annotate = _Annotator(annotations or Annotations(), roots)
-    walk = _Walk(scan, frozenset(modalities), annotate)
+    return _walked(roots, scan, _Walk(scan, frozenset(modalities), annotate))
+
+
+def _walked(roots: Sequence[Path], scan: Scan, walk: "_Walk") -> Iterator[Found]:
     for root in roots:
         if root.is_dir():
             scan.roots.append(root)

@@ -63,7 +63,7 @@ def make_sound(
 ) -> Path:
     """Pluck a string tuned to `pitch_hz` and save it in the format of the suffix; 0 Hz is silence.
 
-    The string is Karplus and Strong's (1983), so it has overtones and dies away. Return `path`.
+    The string is Karplus and Strong's (1983): it has overtones and dies away. Return `path`.
     """
     import soundfile
 
@@ -77,7 +77,7 @@ def _pluck(pitch_hz: float, length: int, rate_hz: int) -> NDArray[np.float64]:
     if not pitch_hz:
         return np.zeros(length)
     period = max(2, round(rate_hz / pitch_hz - 0.5))  # the average of neighbours adds half a sample
-    string = np.random.default_rng(0).uniform(-1, 1, period)
+    string = np.interp(np.arange(period) / period, (0, 0.3, 1), (0, 1, 0))  # lifted, let go
     string -= string.mean()
     turns = []
     for _ in range(-(-length // period)):

@@ -1,6 +1,5 @@
 import fnmatch
 import operator
-import re
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -147,9 +146,8 @@ atoms = (
     | st.builds(Tagged, st.sampled_from(["dog", "DOG", "mouse", INJECTION]))
     | st.builds(
         Is,
-        st.sampled_from(
-            "pick reject marked unmarked tagged captioned labelled ok failed missing".split()
-        ),
+        st.sampled_from(["pick", "reject", "marked", "unmarked", "tagged"])
+        | st.sampled_from(["captioned", "labelled", "ok", "failed", "skipped", "missing"]),
     )
 )
 filters = st.recursive(
@@ -202,8 +200,7 @@ def test_what_is_absent_matches_no_comparison_but_its_complement() -> None:
 @pytest.mark.parametrize("character", [chr(code) for code in range(1, 128)])
 def test_every_ascii_character_of_a_pattern_means_itself(character: str) -> None:
     table = Table([ROW | {"label": f"a{character}b"}, ROW | {"label": "ab"}])
-    wild = re.escape(character) if character == "*" else ""
-    assert evaluate(Glob("label", f"a{character}b"), table).tolist() == [True, bool(wild)]
+    assert evaluate(Glob("label", f"a{character}b"), table).tolist() == [True, character == "*"]
 
 
 def test_a_name_that_is_not_utf8_is_found_by_what_is_shown_of_it() -> None:

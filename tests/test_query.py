@@ -225,6 +225,7 @@ queries = st.builds(
 
 
 @given(queries)
+@example(Query(filter=All((Tagged(":"), Tagged("//a"), Tagged(">=3"), Tagged("-a")))))
 def test_a_query_is_read_back_as_it_was_written(asked: Query) -> None:
     assert parse(query.format(asked)) == asked
 

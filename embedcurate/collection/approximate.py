@@ -16,8 +16,10 @@ from embedcurate.items import Modality
 
 __all__ = ["Index", "keep"]
 
-_PROBED_SHARE = 25
-_LEAST_PROBES = 20
+# Of 100,000 clustered rows in 316 partitions, 20 probes found 0.93 of the nearest 20, 80 all of
+# them in one and a half times the time.
+_PROBED_SHARE = 10
+_LEAST_PROBES = 80
 _UNINDEXED_SHARE = 0.1
 _NAME = "vector_idx"
 

@@ -24,7 +24,6 @@ _BLOCK = 8192
 _SHORT = 256
 """Rows so few that their exact products cost less than bounding them first."""
 
-
 _LISTED = 20_000
 """Rows up to which a mask is multiplied row by row rather than looked for in an index."""
 
@@ -190,31 +189,27 @@ class Nearest:
     def _multiplied(
         self, query: Floats, k: int, modality: Modality | None, keep: Mask | None
     ) -> Neighbours:
-        products = self.all_products(query, modality)
-        if keep is not None:
-            products[~keep] = -np.inf
+        rows = _listed(self.resident.blocks(modality), keep)
+        products = self.all_products(query, modality)[rows]
         # The BLAS rounds by position: twice its error below the k-th, nothing can belong.
         error = (len(query) + 2) * 2.0**-24 * float(np.linalg.norm(query)) * self.resident.reach
         last = np.partition(products, -k)[-k]
-        return self._best(query, np.flatnonzero(products >= last - 2 * error), k)
+        return self._best(query, rows[products >= last - 2 * error], k)
 
     def _proposed(
         self, query: Floats, k: int, modality: Modality | None, keep: Mask | None, living: int
     ) -> Neighbours:
         """Return the best `k` of what the index proposes, asking for more until `k` count."""
         assert self._index is not None
-        share = living / len(self.resident)
-        wanted = _OVERFETCH * k
-        while wanted < len(self.resident) * _INDEXED_SHARE:
-            asked = int(wanted if modality else wanted / share)
+        searched = sum(stop - start for start, stop in self.resident.blocks(modality))
+        asked = _OVERFETCH * k * searched // living
+        while asked < _INDEXED_SHARE * searched:
             rows = self.row_of(self._index.propose(query, asked, modality=modality))
-            rows = rows[rows >= 0]
-            if keep is not None:
-                rows = rows[keep[rows]]
-            if len(rows) >= min(wanted, 2 * k):
+            rows = rows[rows >= 0] if keep is None else rows[(rows >= 0) & keep[rows]]
+            if len(rows) >= 2 * k:
                 best = self._best(query, rows, k)
                 return Neighbours(best.rows, best.products, exact=False)
-            wanted *= 4
+            asked *= 4
         return self._multiplied(query, k, modality, keep)
 
     def _scanned(
@@ -228,6 +223,7 @@ class Nearest:
             found.append(scan(codes, scales, errors, coded, mask, start=start))
         # k chunks whose lower bound is at least this hold k rows that are.
         lows = np.concatenate([bounds.low for bounds in found])
+        lows = lows[lows > -np.inf]
         sure = float(np.partition(lows, -k)[-k]) if k <= len(lows) else -np.inf
         parts = [bounds.at_least(sure) for bounds in found]
         rows, estimates, margins = (np.concatenate(each) for each in zip(*parts, strict=True))

@@ -105,17 +105,18 @@ def scan(
 
     The work is shared among threads; several callers may scan at once.
     """
+    if mask is None:
+        mask = np.ones(len(codes), bool)
     chunks = -(-len(codes) // CHUNK)
     estimates = np.empty(len(codes), np.float32)
     low, high = np.empty(chunks, np.float32), np.empty(chunks, np.float32)
-    kernel, keep = _kernel(mask is not None), () if mask is None else (mask.view(np.uint8),)
+    rows = (codes, scales, errors, mask.view(np.uint8))
+    coded = (query.codes, query.unit, query.growth, query.slack)
 
     def share(first: int, last: int) -> None:
-        kernel(
-            codes, scales, errors, query.codes, query.unit, query.growth, query.slack,
-            *keep, estimates, low, high, first, last,
-        )  # fmt: skip
+        kernel(*rows, *coded, estimates, low, high, first, last)
 
+    kernel = _kernel()
     count, pool = _threads()
     cuts = [chunks * i // count for i in range(count + 1)]
     list(pool.map(share, cuts[:-1], cuts[1:]))
@@ -130,7 +131,7 @@ def _threads() -> tuple[int, ThreadPoolExecutor]:
 
 
 @cache
-def _kernel(masked: bool) -> Callable[..., None]:
+def _kernel() -> Callable[..., None]:
     import numba
     from numba import types
 
@@ -138,67 +139,46 @@ def _kernel(masked: bool) -> Callable[..., None]:
         return types.Array(kind, axes, "C", readonly=True)
 
     real, out = types.float32, types.float32[::1]
-    rows = (fixed(types.int8, 2), fixed(real, 1), fixed(real, 1))
+    rows = (fixed(types.int8, 2), fixed(real, 1), fixed(real, 1), fixed(types.uint8, 1))
     query = (fixed(types.int16, 1), real, real, real)
-    mask = (fixed(types.uint8, 1),) if masked else ()
-    signature = types.void(*rows, *query, *mask, out, out, out, types.intp, types.intp)
-    function = _scan_masked if masked else _scan_all
+    signature = types.void(*rows, *query, out, out, out, types.intp, types.intp)
     # Threads of our own rather than numba's: its default layer dies when two callers meet.
     try:
-        return numba.njit([signature], nogil=True, cache=True)(function)
+        return numba.njit([signature], nogil=True, cache=True)(_bound)
     except (RuntimeError, OSError):  # no folder to keep the machine code in, or no space left
-        return numba.njit([signature], nogil=True)(function)
+        return numba.njit([signature], nogil=True)(_bound)
 
 
-# The kernels. Every int32 is said twice because numba widens products and sums of them to 64 bits;
-# said so, the inner loop becomes 16 multiplications an instruction.
-
-
-def _scan_all(
-    codes: Any, scales: Any, errors: Any, query: Any, unit: Any, growth: Any, slack: Any,
+def _bound(
+    codes: Any, scales: Any, errors: Any, mask: Any,
+    query: Any, unit: Any, growth: Any, slack: Any,
     estimates: Any, low: Any, high: Any, first: int, last: int,
 ) -> None:  # fmt: skip
-    n, d = codes.shape
-    for chunk in range(first, last):
-        lowest = np.float32(-np.inf)
-        highest = np.float32(-np.inf)
-        for row in range(chunk * CHUNK, min(n, chunk * CHUNK + CHUNK)):
-            total = np.int32(0)
-            for j in range(d):
-                total = np.int32(total + np.int32(np.int32(codes[row, j]) * np.int32(query[j])))
-            estimate = unit * scales[row] * np.float32(total)
-            margin = errors[row] * growth + slack
-            estimates[row] = estimate
-            lowest = max(lowest, estimate - margin)
-            highest = max(highest, estimate + margin)
-        low[chunk] = lowest
-        high[chunk] = highest
-
-
-def _scan_masked(
-    codes: Any, scales: Any, errors: Any, query: Any, unit: Any, growth: Any, slack: Any,
-    mask: Any, estimates: Any, low: Any, high: Any, first: int, last: int,
-) -> None:  # fmt: skip
+    """Fill estimates and extremes of the chunks [first, last)."""
     n, d = codes.shape
     for chunk in range(first, last):
         lowest = np.float32(-np.inf)
         highest = np.float32(-np.inf)
         start, stop = chunk * CHUNK, min(n, chunk * CHUNK + CHUNK)
-        kept = np.uint8(0)
+        kept = 0
         for row in range(start, stop):
-            kept |= mask[row]
-        if kept:
-            for row in range(start, stop):
-                if not mask[row]:
-                    estimates[row] = -np.inf
-                    continue
+            kept += mask[row]
+        # Where many rows are kept, computing all costs less than guessing wrong which.
+        all_of_them = 5 * kept >= stop - start
+        for row in range(start, stop if kept else start):
+            estimate = np.float32(-np.inf)
+            if all_of_them or mask[row]:
+                # Every int32 is said because numba widens to 64 bits what numpy does not; said
+                # so, the compiler finds the instruction that multiplies and adds 16 pairs.
                 total = np.int32(0)
                 for j in range(d):
-                    total = np.int32(total + np.int32(np.int32(codes[row, j]) * np.int32(query[j])))
-                estimate = unit * scales[row] * np.float32(total)
-                margin = errors[row] * growth + slack
-                estimates[row] = estimate
-                lowest = max(lowest, estimate - margin)
-                highest = max(highest, estimate + margin)
+                    product = np.int32(np.int32(codes[row, j]) * np.int32(query[j]))
+                    total = np.int32(total + product)
+                if mask[row]:
+                    estimate = unit * scales[row] * np.float32(total)
+                    margin = errors[row] * growth + slack
+                    lowest = max(lowest, estimate - margin)
+                    highest = max(highest, estimate + margin)
+            estimates[row] = estimate
         low[chunk] = lowest
         high[chunk] = highest

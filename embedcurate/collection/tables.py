@@ -3,6 +3,7 @@
 import os
 import re
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,7 +53,7 @@ def translated(path: Path) -> Iterator[None]:
             raise CollectionReadOnly(path) from error
         if any(phrase in text for phrase in _NO_LINKS):
             raise HardLinksUnsupported(path) from error
-        if not _is_of_lance(error, text):
+        if not _is_of_lance(error):
             raise
         raise CollectionDamaged(path, _first_words(str(error))) from error
     except BaseException as error:
@@ -62,11 +63,14 @@ def translated(path: Path) -> Iterator[None]:
         raise CollectionDamaged(path, _first_words(str(error))) from error
 
 
-def _is_of_lance(error: Exception, text: str) -> bool:
-    # Python's own errors about files carry a number; LanceDB's do not.
-    if getattr(error, "errno", None) is not None:
-        return False
-    return any(word in text for word in ("lance", "not found", "parquet", "arrow", "utf8"))
+def _is_of_lance(error: Exception) -> bool:
+    """Tell an error of the store's from a mistake in our own code: by who raised it."""
+    if isinstance(error, pa.ArrowException):
+        return True
+    if isinstance(error, OSError):
+        return error.errno is None  # Python's own errors about files carry a number
+    frames = list(traceback.walk_tb(error.__traceback__))
+    return bool(frames) and frames[-1][0].f_globals["__name__"].partition(".")[0] == "lancedb"
 
 
 def _first_words(text: str) -> str:

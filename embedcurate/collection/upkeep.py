@@ -202,13 +202,13 @@ class _Plan:
         )
 
     def _listing(self) -> Listing:
+        ids, modalities, checksums = [np.empty(0, "S1")], [np.empty(0, "U1")], [np.empty(0, int)]
         with translated(self.collection):
-            columns = self.table.search().select(["id", "modality", "checksum"]).to_arrow()
-        return Listing(
-            _as_bytes(columns["id"]),
-            np.asarray(columns["modality"].to_numpy().astype(str)),
-            columns["checksum"].to_numpy().astype(np.int64),
-        )
+            for batch in self.table.search().select(["id", "modality", "checksum"]).to_batches():
+                ids.append(_as_bytes(batch["id"]))
+                modalities.append(batch["modality"].to_numpy(zero_copy_only=False).astype(str))
+                checksums.append(batch["checksum"].to_numpy())
+        return Listing(*(np.concatenate(column) for column in (ids, modalities, checksums)))
 
     def _streamed(self, listing: Listing) -> Iterator[Batch]:
         """Yield the vectors of the whole table, in the order of its listing."""
@@ -257,7 +257,7 @@ class _Plan:
                 None if state.dead is None else np.load(self.folder / state.dead),
                 state.version,
             )
-        except (FileNotFoundError, ValueError, KeyError):
+        except (FileNotFoundError, EOFError, ValueError, KeyError):
             return None
 
     def _publish(self, state: _State) -> None:

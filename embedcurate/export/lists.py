@@ -47,9 +47,7 @@ def export_list(
     catalogue = collection.catalogue
     catalogue.refresh()
     ids = catalogue.ids_where(All((where, Is("ok"))))
-    order = sorted(
-        _rows(collection, ids), key=lambda row: (os.fsencode(row["path"]), row["row"] or 0)
-    )
+    rows = sorted(_rows(collection, ids), key=_by_path)
     fresh = out.with_name(f".{out.name}.{os.getpid()}.new")
     try:
         _WRITERS[kind](fresh, rows)

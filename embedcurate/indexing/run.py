@@ -140,12 +140,11 @@ class _Run:
     ) -> None:
         """Count the files in the background, so that progress has a total as soon as it can."""
 
+        found = find(sources, Scan(), modalities=wanted, annotations=annotations)
+
         def count() -> None:
-            found = find(sources, Scan(), modalities=wanted, annotations=annotations)
             self._total = sum(1 for _ in found)
 
-        # The walk that matters meets the same errors, and reports them.
-        find(sources, Scan(), annotations=annotations)
         Thread(target=count, daemon=True).start()
 
     def take(self, files: Iterable[Found]) -> None:

@@ -140,7 +140,8 @@ def _windows(reader: Reader, rate_hz: int, window_s: float, hop_s: float) -> Sou
     length, starts = reader.frames, [0]
     if duration_s > _ONE_WINDOW * window_s:
         length = round(window_s * reader.rate_hz)
-        starts = _starts(reader.frames - length, max(1, round(hop_s * reader.rate_hz)))
+        hop = max(1, round(hop_s * reader.rate_hz))
+        starts = _starts(reader.frames - length, hop, length)
         most = max(1, min(MAX_WINDOWS, int(MAX_SOUND_BYTES / (4 * window_s * rate_hz))))
         if len(starts) > most:
             starts = [int(start) for start in np.linspace(0, reader.frames - length, most)]
@@ -168,9 +169,13 @@ def _windows(reader: Reader, rate_hz: int, window_s: float, hop_s: float) -> Sou
     )
 
 
-def _starts(last: int, hop: int) -> list[int]:
-    """Return the starts of windows, `hop` apart, the last of which is `last`."""
-    return [*range(0, last, hop), last]
+def _starts(last: int, hop: int, length: int) -> list[int]:
+    """Return the starts of windows, `hop` apart, the last of which is `last`; they leave no gap."""
+    starts = list(range(0, last, hop))
+    nearly_the_last = last - starts[-1] < hop // 10
+    if len(starts) > 1 and nearly_the_last and starts[-2] + length >= last:
+        starts.pop()
+    return [*starts, last]
 
 
 def _at_rate(samples: NDArray[np.float32], from_hz: int, to_hz: int) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedcurate.errors import DamagedMedium
+from embedcurate.items import Modality
 from embedcurate.media.audio import is_short, mono, truncated
 from embedcurate.media.formats import not_a
 
@@ -86,8 +87,8 @@ class ContainerReader:
         self._container = container
         self._stream = container.streams.audio[0]
         codec = self._stream.codec_context
-        if not codec.rate:
-            raise DamagedMedium("its content is not a sound")
+        if codec is None or not codec.rate:
+            raise DamagedMedium("its sound is in a codec that is not known")
         self.format: str = codec.name.upper()
         self.rate_hz: int = codec.rate
         self.channels: int = codec.channels
@@ -106,7 +107,7 @@ class ContainerReader:
         try:
             container = av.open(file, container_options=options, metadata_errors="replace")
         except (av.FFmpegError, ValueError) as error:
-            raise DamagedMedium(not_a("a sound", head)) from error
+            raise DamagedMedium(not_a("a sound", head, Modality.AUDIO)) from error
         with container:
             try:
                 yield cls(container)

@@ -3,6 +3,7 @@
 import codecs
 import io
 import unicodedata
+from itertools import pairwise
 from typing import BinaryIO
 
 from embedcurate.errors import DamagedMedium
@@ -76,11 +77,10 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
 
 def _unmarked(sample: bytes) -> str:
     """Tell UTF-16 and UTF-32 without a mark from binary: read right, all of it is text."""
-    for encoding, unit in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
-        whole = sample[: len(sample) // unit * unit]
+    for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            text = decoder.decode(whole)
+            text = decoder.decode(sample, final=len(sample) < _SAMPLE)
         except UnicodeDecodeError:
             continue
         if text and not any(
@@ -112,10 +112,16 @@ def _guess(sample: bytes, declared: str | None) -> str:
         return "cp1252"
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample, cp_isolation=_LIKELY).best()
-    if best is None:
+    matches = list(from_bytes(sample, cp_isolation=_LIKELY))
+    if not matches:
         raise DamagedMedium(BINARY)
-    return best.encoding
+    # Its order is by letters alone, whatever their case: KOI8-R is cp1251 with the cases swapped.
+    equal = [match for match in matches if match.percent_chaos <= matches[0].percent_chaos]
+    return min(equal, key=lambda match: _misplaced_capitals(str(match))).encoding
+
+
+def _misplaced_capitals(text: str) -> int:
+    return sum(a.islower() and b.isupper() for a, b in pairwise(text))
 
 
 def _fits(sample: bytes, encoding: str) -> bool:

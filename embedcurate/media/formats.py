@@ -115,7 +115,14 @@ def missing_extra(suffix: str) -> UnsupportedMedium:
     )
 
 
-def not_a(what: str, head: bytes) -> str:
-    """Say that content is not `what` the name promised, and what it is instead where known."""
+def not_a(what: str, head: bytes, modality: Modality | None = None) -> str:
+    """Say that content is not `what` the name promised, and what it is instead where known.
+
+    Content that does begin as `modality` should is called damaged.
+    """
     kind = kind_of(head)
-    return f"its content is not {what}" + (f" but {kind[1]}" if kind else "")
+    if kind is None:
+        return f"its content is not {what}"
+    if modality is not None and kind[0] is modality:
+        return f"it begins as {kind[1]} does, but it is damaged"
+    return f"its content is not {what} but {kind[1]}"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from embedcurate.errors import DamagedMedium, MediaError, MediumTooLarge
-from embedcurate.items import Facts
+from embedcurate.items import Facts, Modality
 from embedcurate.media import formats
 from embedcurate.media.colours import flatten, value_range
 from embedcurate.media.limits import MAX_ASPECT, MAX_PIXELS, MAX_SCALED_PIXELS, check_pixels
@@ -132,7 +132,7 @@ def _in_words(head: bytes) -> Iterator[None]:
     except MemoryError as error:
         raise MediumTooLarge("decoding it took more memory than there is") from error
     except UnidentifiedImageError as error:
-        raise DamagedMedium(formats.not_a("a picture", head)) from error
+        raise DamagedMedium(formats.not_a("a picture", head, Modality.IMAGE)) from error
     except _BROKEN as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise DamagedMedium(f"the picture is damaged: {reason[:200]}") from error

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -165,7 +165,7 @@ def _delimited(lines: io.TextIOWrapper, suffix: str) -> Iterator[Record | str]:
     header_line = lines.readline(MAX_ROW_CHARACTERS)
     delimiter = "\t" if suffix == ".tsv" else max(",;\t|", key=header_line.count)
     csv.field_size_limit(MAX_ROW_CHARACTERS)
-    reader = csv.reader(chain([header_line], _lines(lines)), delimiter=delimiter)
+    reader = csv.reader(chain([header_line], _lines(lines, first=2)), delimiter=delimiter)
     header = next(reader, [])
     while True:
         try:
@@ -184,11 +184,12 @@ def _delimited(lines: io.TextIOWrapper, suffix: str) -> Iterator[Record | str]:
             )
 
 
-def _lines(lines: io.TextIOWrapper) -> Iterator[str]:
+def _lines(lines: io.TextIOWrapper, *, first: int = 1) -> Iterator[str]:
     """Give lines that are never longer than a row may be, so that one without end is not read."""
-    number = 1
-    while line := lines.readline(MAX_ROW_CHARACTERS + 1):
-        number += 1
+    for number in count(first):
+        line = lines.readline(MAX_ROW_CHARACTERS + 1)
+        if not line:
+            return
         if len(line) > MAX_ROW_CHARACTERS:
             raise DamagedMedium(
                 f"line {number} has more than {MAX_ROW_CHARACTERS >> 20} M characters"

@@ -55,4 +55,5 @@ def score(cosine: ArrayLike, background: Background) -> NDArray[np.float64]:
 
 def neutral_texts() -> list[str]:
     """Return about two hundred short texts on everyday things, to stand for any query."""
-    return (FOLDER / "neutral_texts.txt").read_text("utf-8").splitlines()
+    text: str = (FOLDER / "neutral_texts.txt").read_text("utf-8")
+    return text.splitlines()

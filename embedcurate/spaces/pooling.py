@@ -63,5 +63,4 @@ def pool(rows: Vectors) -> Vectors:
         return rows[0]
     mean: Vectors = rows.mean(axis=0)
     norm = np.linalg.norm(mean)
-    unit: Vectors = mean / norm if norm > 0 else rows[0]
-    return unit
+    return np.asarray(mean / norm) if norm > 0 else rows[0]

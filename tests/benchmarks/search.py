@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -218,24 +218,27 @@ def compare(n: int, d: int) -> None:
         for contender in ("numpy_in_memory", "lancedb_flat"):
             reports[contender] = measure(folder, data, contender)
 
+    sys.stdout.write("\n".join([f"\n{n} x {d}, k = {K}", *lines(reports)]) + "\n")
+
+
+def lines(reports: dict[str, Report]) -> Iterator[str]:
+    """Yield the table of one size."""
     times = {row: ms for report in reports.values() for row, ms in report.get("times", {}).items()}
     p50 = {row: float(np.median(ms)) for row, ms in times.items()}
     recall = reports["numpy_in_memory"]["recall"]
-    print(f"\n{n} x {d}, k = {K}, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    head = f"{'':32} {'p50 ms':>8} {'p99 ms':>8} {'recall':>7} {'x flat':>8} {'x numpy':>8}"
-    print(head)
+    yield f"{'':32} {'p50 ms':>8} {'p99 ms':>8} {'recall':>7} {'x flat':>8} {'x numpy':>8}"
     for row, ms in times.items():
         right = f"{recall[row]:7.4f}" if row in recall else " " * 7
-        against = [p50[other] / p50[row] for other in ("LanceDB flat", "numpy X @ q")]
+        flat, numpy = (p50[other] / p50[row] for other in ("LanceDB flat", "numpy X @ q"))
         p99 = np.percentile(ms, 99)
-        print(f"{row:32} {p50[row]:8.2f} {p99:8.2f} {right} {against[0]:8.1f} {against[1]:8.2f}")
+        yield f"{row:32} {p50[row]:8.2f} {p99:8.2f} {right} {flat:8.1f} {numpy:8.2f}"
     for contender, report in reports.items():
         used = ", ".join(f"{what} {mb:.0f} MB" for what, mb in report["memory"].items())
-        print(f"{contender:32} {used}")
-    print(
-        f"copy made in {reports['prepare']['made_s']:.1f} s, first search of a process "
-        f"{reports['ours']['first_s']:.2f} s, kept resident {reports['ours']['resident'] / 1e6:.0f} MB"
-    )
+        yield f"{contender:32} {used}"
+    kept = f"{reports['ours']['resident'] / 1e6:.0f} MB resident"
+    made, first = reports["prepare"]["made_s"], reports["ours"]["first_s"]
+    yield f"copy made in {made:.1f} s, first search of a process {first:.2f} s, {kept}"
+    yield f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
 def main() -> None:
@@ -247,7 +250,8 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.run:
         data = Clustered(asked.n[0], asked.d)
-        print(json.dumps(CONTENDERS[asked.run](asked.folder, data, data.queries(QUERIES))))
+        report = CONTENDERS[asked.run](asked.folder, data, data.queries(QUERIES))
+        sys.stdout.write(json.dumps(report))
         return
     for n in asked.n:
         compare(n, asked.d)

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -101,9 +105,6 @@ def test_a_scanned_copy_of_a_table_gives_what_brute_force_gives(tmp_path: Path) 
 
 
 def test_few_rows_are_searched_without_compiling_anything(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     table(tmp_path, unit(np.random.default_rng(0), 50, 8))
     program = (
         "import sys, lancedb, numpy as np; from pathlib import Path\n"
@@ -116,6 +117,30 @@ def test_few_rows_are_searched_without_compiling_anything(tmp_path: Path) -> Non
         "assert 'numba' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
+
+
+def test_the_scan_works_where_no_machine_code_can_be_kept(tmp_path: Path) -> None:
+    blocked = tmp_path / "a file, not a folder"
+    blocked.touch()
+    program = (
+        "import numpy as np\n"
+        "from embedcurate.collection.scan import quantise_query, quantise_rows, scan\n"
+        "query = np.ones(4)\n"
+        "rows = quantise_rows(np.eye(4, dtype=np.float32))\n"
+        "found = scan(*rows, quantise_query(query, 1.0))\n"
+        "assert np.allclose(found.estimates, 1, atol=0.01), found\n"
+    )
+    places = {"NUMBA_CACHE_DIR": str(blocked), "HOME": str(blocked)}
+    subprocess.run([sys.executable, "-c", program], env=os.environ | places, check=True)
+
+
+def test_threads_that_search_at_once_get_what_each_would_get_alone() -> None:
+    rng = np.random.default_rng(0)
+    nearest = Nearest(resident(unit(rng, 5000, 32), coded=True))
+    queries = unit(rng, 24, 32)
+    alone = [answers(nearest, query, 20) for query in queries]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda query: answers(nearest, query, 20), queries)) == alone
 
 
 def test_all_products_leaves_out_other_modalities() -> None:

@@ -147,9 +147,7 @@ def test_cmyk_jpeg_keeps_its_colours_and_lab_is_converted(tmp_path):
     assert _near(decode(tmp_path / "a.jpg", size_px=8).pixels[4, 4], RED, by=8)
     profiles = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
     colour = (180, 90, 30)
-    lab = ImageCms.profileToProfile(
-        Image.new("RGB", (8, 8), colour), *profiles, outputMode="LAB"
-    )
+    lab = ImageCms.profileToProfile(Image.new("RGB", (8, 8), colour), *profiles, outputMode="LAB")
     lab.save(tmp_path / "a.tif")
     assert _near(decode(tmp_path / "a.tif", size_px=4).pixels[4, 4], colour, by=4)
 
@@ -175,10 +173,13 @@ def test_first_frame_is_taken_and_noted(tmp_path, extension):
     assert (picture.facts.note or "").startswith("the first of 3 ")
 
 
-EXTENSIONS = "avif bmp dds dib gif ico jp2 jpg pcx png ppm qoi sgi tga tif webp".split()
-
-
-@pytest.mark.parametrize("extension", EXTENSIONS)
+@pytest.mark.parametrize(
+    "extension",
+    [
+        *("avif", "bmp", "dds", "dib", "gif", "ico", "jp2", "jpg"),
+        *("pcx", "png", "ppm", "qoi", "sgi", "tga", "tif", "webp"),
+    ],
+)
 def test_every_format_that_pillow_writes_comes_back(tmp_path, extension):
     path = tmp_path / f"a.{extension.upper()}"
     Image.new("RGB", (32, 32), (200, 60, 30)).save(path)
@@ -197,10 +198,13 @@ def test_jpeg_named_png_is_decoded_and_noted(tmp_path):
 
 def test_text_named_png_is_not_a_picture(tmp_path):
     (tmp_path / "a.png").write_text("once upon a time")
-    with pytest.raises(DamagedMedium, match="its content is not a picture$"):
+    with pytest.raises(DamagedMedium, match=r"its content is not a picture$"):
         decode(tmp_path / "a.png", size_px=8)
     (tmp_path / "b.png").write_bytes(b"fLaC" + bytes(100))
     with pytest.raises(DamagedMedium, match="not a picture but a FLAC sound"):
+        decode(tmp_path / "b.png", size_px=8)
+    (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    with pytest.raises(DamagedMedium, match="damaged"):
         decode(tmp_path / "b.png", size_px=8)
     (tmp_path / "c.png").write_bytes(b"")
     with pytest.raises(DamagedMedium, match="empty"):
@@ -276,8 +280,7 @@ def test_flipped_bits_give_a_picture_or_a_media_error(tmp_path):
             try:
                 decode(path, size_px=16)
                 outcomes["ok"] += 1
-            except MediaError as error:
-                assert str(error)
+            except MediaError:
                 outcomes["failed"] += 1
     assert sum(outcomes.values()) == 200
     assert min(outcomes.values()) > 20
@@ -295,5 +298,3 @@ def test_names_that_are_not_utf8(tmp_path):
     Image.new("RGB", (4, 4), RED).save(tmp_path / "a.png")
     (tmp_path / "a.png").rename(path)
     assert decode(path, size_px=2).facts.format == "PNG"
-
-

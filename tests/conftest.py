@@ -1,0 +1,39 @@
+"""What all tests share: the originals that ship are the same after the run as before it."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from embedcurate_resources import FOLDER
+
+Snapshot = dict[str, tuple[str, int, int]]
+
+
+def snapshot(folder: Path) -> Snapshot:
+    """Return path -> (digest of the bytes, mtime, mode) of every file and folder."""
+    found: Snapshot = {}
+    for path in sorted(folder.rglob("*")):
+        status = path.lstat()
+        content = path.read_bytes() if path.is_file() else b""
+        digest = hashlib.blake2b(content).hexdigest()
+        found[os.fspath(path)] = (digest, status.st_mtime_ns, status.st_mode)
+    return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sample_media_stay_as_they_are() -> Iterator[None]:
+    before = snapshot(FOLDER / "sample")
+    yield
+    assert snapshot(FOLDER / "sample") == before
+
+
+@pytest.fixture
+def unchanged() -> Iterator[Callable[[Path], None]]:
+    """Call it with a folder: after the test its files have the bytes, times and modes of then."""
+    taken: list[tuple[Path, Snapshot]] = []
+    yield lambda folder: taken.append((folder, snapshot(folder)))
+    for folder, before in taken:
+        assert snapshot(folder) == before

