@@ -22,9 +22,7 @@ from embedcurate.collection.marking import marks_of
 from embedcurate.collection.nearest import Nearest
 from embedcurate.collection.pool import ResidentPool
 from embedcurate.collection.records import Marks, TextMatch, items_to
-from embedcurate.collection.schema import ITEMS, MARKS, SEGMENTS, TEXTS, vectors_table
-from embedcurate.collection.schema import segments as segments_schema
-from embedcurate.collection.schema import vectors as vectors_schema
+from embedcurate.collection.schema import ITEMS, SEGMENTS, schemas, vectors_table
 from embedcurate.collection.settings import FILE_NAME, Settings, read_settings, write_settings
 from embedcurate.collection.tables import Tables, translated
 from embedcurate.collection.writer import Writer
@@ -37,7 +35,7 @@ from embedcurate.spaces.space import Space
 if TYPE_CHECKING:
     from embedcurate.collection.catalogue import Catalogue
 
-__all__ = ["Collection", "schemas"]
+__all__ = ["Collection"]
 
 _KNOWN = (
     "id", "path_bytes", "row", "modality", "size", "mtime_ns", "content", "outcome", "reason",
@@ -45,17 +43,6 @@ _KNOWN = (
 )  # fmt: skip
 _CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _STILL_EMPTY = {*FOLDERS, LOCK_NAME, HOLDER_NAME, FILE_NAME + ".new"}
-
-
-def schemas(channels: Sequence[Channel]) -> dict[str, pa.Schema]:
-    """Return the tables of a collection with these channels, by name."""
-    return {
-        "items": ITEMS,
-        "marks": MARKS,
-        "texts": TEXTS,
-        SEGMENTS: segments_schema(channels),
-        **{vectors_table(channel.name): vectors_schema(channel) for channel in channels},
-    }
 
 
 class Collection:

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from embedcurate.collection.tables import translated
-from embedcurate.errors import CollectionReadOnly, DiskFull, HardLinksUnsupported
+from embedcurate.errors import HardLinksUnsupported
 
 __all__ = ["FOLDERS", "LANCE", "LOG", "bytes_under", "probe_hard_links"]
 
@@ -22,8 +22,6 @@ def probe_hard_links(folder: Path) -> None:
         first.touch()
         try:
             os.link(first, second)
-        except (CollectionReadOnly, DiskFull):
-            raise
         except OSError as error:
             raise HardLinksUnsupported(folder) from error
         finally:

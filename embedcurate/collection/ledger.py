@@ -37,6 +37,9 @@ def note_files(tables: Tables, *, anew: bool = False) -> None:
         for name, file in _files(tables):
             with suppress(FileNotFoundError):
                 noted[name] = known.get(name) or _digest(file, durably=True)
+        folders = {(tables.folder / name).parent for name in noted.keys() - known.keys()}
+        for folder in folders:
+            _flush_folder(folder)
         if noted != known:
             _copy_small(tables)
     if noted != known:
@@ -120,11 +123,21 @@ def _files(tables: Tables) -> Iterator[tuple[str, Path]]:
                 yield file.relative_to(tables.folder).as_posix(), file
 
 
+def _flush_folder(folder: Path) -> None:
+    """Bring the names of a folder's files down to the disk, where the system can do that."""
+    if os.name == "posix":
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
 def _digest(file: Path, *, durably: bool = False) -> list[int | str]:
     from blake3 import blake3
 
     with file.open("rb") as opened:
-        if durably:
+        if durably and os.name == "posix":  # Windows flushes only what is open for writing
             os.fsync(opened.fileno())
         digest = blake3()
         while block := opened.read(1 << 22):

@@ -24,8 +24,8 @@ HOLDER_NAME = "writer.json"
 def writing(collection: Path, *, doing: str, wait_s: float = 0.0) -> Iterator[bool]:
     """Hold the writer lock of a collection; `doing` is what others are told.
 
-    Yields whether the writer before died without letting go. Raises `CollectionLocked` if another
-    process still holds the lock after `wait_s` seconds.
+    Yields whether the writer before was cut short, by its death or by an error. Raises
+    `CollectionLocked` if another process still holds the lock after `wait_s` seconds.
     """
     lock = _acquired(collection, wait_s)
     beside = collection / HOLDER_NAME
@@ -33,7 +33,13 @@ def writing(collection: Path, *, doing: str, wait_s: float = 0.0) -> Iterator[bo
     try:
         with translated(collection):
             beside.write_text(json.dumps(_myself(doing)), encoding="utf-8")
-        yield died
+        try:
+            yield died
+        except BaseException:
+            # What was begun may be half done: the next writer is to look.
+            with suppress(OSError):
+                beside.write_text("", encoding="utf-8")
+            raise
         beside.unlink(missing_ok=True)
     finally:
         lock.release()
@@ -64,7 +70,7 @@ def _acquired(collection: Path, wait_s: float) -> FileLock:
 def holder(collection: Path) -> str | None:
     """Return in words who was last seen writing to a collection; None if nobody is."""
     found = _read_holder(collection)
-    return None if not found or _is_dead(found) else _in_words(found)
+    return _in_words(found) if "pid" in found and not _is_dead(found) else None
 
 
 def _myself(doing: str) -> dict[str, Any]:

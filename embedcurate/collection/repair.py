@@ -9,14 +9,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from embedcurate.collection import backup, fulltext
-from embedcurate.collection.collection import schemas
 from embedcurate.collection.files import LOG
 from embedcurate.collection.ledger import backups, changed_files, is_in_use, note_files
 from embedcurate.collection.lock import writing
 from embedcurate.collection.parts import own_texts
 from embedcurate.collection.records import items_from, items_to
 from embedcurate.collection.salvage import Salvage
-from embedcurate.collection.schema import ITEMS, SEGMENTS
+from embedcurate.collection.schema import ITEMS, SEGMENTS, schemas
 from embedcurate.collection.settings import Settings, read_settings
 from embedcurate.collection.tables import Lance, Tables, newest_manifest, translated
 from embedcurate.collection.upsert import upsert

@@ -12,6 +12,7 @@ __all__ = [
     "MARKS",
     "SEGMENTS",
     "TEXTS",
+    "schemas",
     "segments",
     "vectors",
     "vectors_table",
@@ -112,3 +113,14 @@ def segments(channels: Sequence[Channel]) -> pa.Schema:
             pa.field("checksum", pa.int64()),
         ]
     )
+
+
+def schemas(channels: Sequence[Channel]) -> dict[str, pa.Schema]:
+    """Return the tables of a collection with these channels, by name."""
+    return {
+        "items": ITEMS,
+        "marks": MARKS,
+        "texts": TEXTS,
+        SEGMENTS: segments(channels),
+        **{vectors_table(channel.name): vectors(channel) for channel in channels},
+    }

@@ -8,10 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from embedcurate.collection import fulltext
-from embedcurate.collection.collection import schemas
 from embedcurate.collection.ledger import changed_files
 from embedcurate.collection.salvage import Salvage
-from embedcurate.collection.schema import SEGMENTS, vectors_table
+from embedcurate.collection.schema import SEGMENTS, schemas, vectors_table
 from embedcurate.collection.settings import FILE_NAME, Settings, read_settings
 from embedcurate.collection.tables import Tables
 from embedcurate.errors import CollectionDamaged

@@ -12,7 +12,7 @@ from threading import Thread
 from blake3 import blake3
 
 from embedcurate.collection import Collection
-from embedcurate.errors import Cancelled, MediaError, UnsupportedMedium
+from embedcurate.errors import Cancelled, MediaError, MediumMissing, UnsupportedMedium
 from embedcurate.indexing.backgrounds import measure_backgrounds
 from embedcurate.indexing.batches import Batches
 from embedcurate.indexing.known import Known, KnownItem
@@ -311,6 +311,11 @@ class _Run:
         self._count(item.path, Outcome.OK)
 
     def _fail(self, found: Found, error: MediaError) -> None:
+        if isinstance(error, MediumMissing):  # since the folder was read
+            self.report.missing += 1
+            if self._known.get(item_id(found.path)) is not None:
+                self.storing.missing(item_id(found.path))
+            return
         outcome = Outcome.SKIPPED if isinstance(error, UnsupportedMedium) else Outcome.FAILED
         item = Item(
             id=item_id(found.path),

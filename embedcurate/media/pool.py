@@ -108,6 +108,9 @@ class DecoderPool:
 def _prepare(parent: int) -> None:
     """Make this decoder process end with its parent, ignore Ctrl-C and stay within its memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # C libraries write about damaged files straight to standard error, where progress goes.
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - not a path of ours
+        os.dup2(nowhere.fileno(), 2)
     try:
         import resource
     except ImportError:  # Windows has neither the limit nor the signal

@@ -40,7 +40,8 @@ def direction_of(term: Term, collection: Collection, space: Space) -> Direction:
     match term.what:
         case Words(text):
             return _encoded(text, term.weight, text, space)
-        case MediumFile(path):
+        case MediumFile(named):
+            path = named.expanduser()
             if not path.is_file():
                 raise SourceNotFound(path)
             modality = modality_of(path)

@@ -38,8 +38,8 @@ class StarterSpace(SpacePlugin):
 
     def load(self, progress: Progress) -> Space:
         """Make the space in a moment: an encoder reads its weights when it first encodes."""
-        from .images import EfficientNetImages
-        from .sounds import MusicnnSounds
+        from .images import VISUAL, EfficientNetImages
+        from .sounds import TIMBRE, MusicnnSounds
         from .texts import MiniLMTexts
 
         return Space(
@@ -49,7 +49,10 @@ class StarterSpace(SpacePlugin):
                 Modality.IMAGE: EfficientNetImages(_path(Modality.IMAGE)),
                 Modality.AUDIO: MusicnnSounds(_path(Modality.AUDIO)),
             },
-            routes={(Modality.IMAGE, Modality.IMAGE): "visual"},
+            routes={
+                (Modality.IMAGE, Modality.IMAGE): VISUAL,
+                (Modality.AUDIO, Modality.AUDIO): TIMBRE,
+            },
             backgrounds=BACKGROUNDS,
         )
 

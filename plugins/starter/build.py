@@ -1,6 +1,6 @@
 """Make `starter_concepts.safetensors`, which ships: `python -m embedcurate_plugins.starter.build`.
 
-The tags' averages are kept as they are: means of `MusicnnSounds.probabilities` over 129 windows of
+The tags' averages are kept as they are: mean probabilities over 129 windows of
 game music, 165 loops and drum samples and 1033 notes of General MIDI instruments, each of the three
 groups counted alike (Debian's wesnoth-1.16-music and asterisk-moh-opsound-wav, sonic-pi-samples,
 fluid-soundfont-gm).

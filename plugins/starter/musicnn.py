@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["FRAMES", "HOP", "RATE_HZ", "Weights", "log_mel", "logits"]
+__all__ = ["FRAMES", "HOP", "RATE_HZ", "Weights", "hear", "log_mel"]
 
 RATE_HZ = 16000
 HOP = 256
@@ -55,8 +55,11 @@ def _filters() -> NDArray[np.float32]:
     return np.asarray(triangles, np.float32)
 
 
-def logits(weights: Weights, patches: "Tensor") -> "Tensor":
-    """Return the (n, 50) logits of the tags; `patches` is (n, 187, 96) of `log_mel`."""
+def hear(weights: Weights, patches: "Tensor") -> "tuple[Tensor, Tensor]":
+    """Return the (n, 50) logits of the tags and the (n, 200) features that they are read from.
+
+    `patches` is (n, 187, 96) of `log_mel`. The features are normalised, about zero on average.
+    """
     import torch
     from torch.nn import functional
 
@@ -94,4 +97,5 @@ def logits(weights: Weights, patches: "Tensor") -> "Tensor":
     dense = torch.cat([front, first, second, third], 1)
     pooled = torch.stack([dense.amax(2), dense.mean(2)], 2).flatten(1)
     hidden = functional.relu(normal(pooled, 9) @ weights["dense.kernel"] + weights["dense.bias"])
-    return normal(hidden, 10) @ weights["dense_1.kernel"] + weights["dense_1.bias"]
+    features = normal(hidden, 10)
+    return features @ weights["dense_1.kernel"] + weights["dense_1.bias"], features

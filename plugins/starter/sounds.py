@@ -13,10 +13,14 @@ from embedcurate.spaces.fingerprint import fingerprint
 
 from .conse import CONCEPTS, concepts, place
 from .minilm import DIMENSION
-from .musicnn import FRAMES, HOP, RATE_HZ, Weights, log_mel, logits
+from .musicnn import FRAMES, HOP, RATE_HZ, Weights, hear, log_mel
 
-__all__ = ["MusicnnSounds", "tags"]
+__all__ = ["TIMBRE", "MusicnnSounds", "tags"]
 
+TIMBRE = "timbre"
+"""The channel of the features before the tags: sounds that sound alike are near in it."""
+
+_FEATURES = 200
 _DAMPING = 0.1  # added to a tag's average: seldom heard tags must not drown in their own noise
 _PATCHES = 16  # in one forward pass
 
@@ -33,7 +37,7 @@ def tags(file: Path) -> list[str]:
 class MusicnnSounds(SoundEncoder):
     """Encode windows of sound by the tags that musicnn hears; `file` holds its weights."""
 
-    channels: Mapping[str, int] = {SHARED: DIMENSION}
+    channels: Mapping[str, int] = {SHARED: DIMENSION, TIMBRE: _FEATURES}
     rate_hz = RATE_HZ
     window_s = 9.0
     hop_s = 6.0
@@ -49,30 +53,34 @@ class MusicnnSounds(SoundEncoder):
         return load_file(self._file)
 
     def encode(self, batch: Sequence[Waveform]) -> Mapping[str, Vectors]:
-        """Encode `batch` by how much likelier than usual each tag is.
-
-        Without the division by the average the few tags that fit most music would place it all.
-        The average ships: the vector of a sound must not depend on the other sounds.
-        """
+        """Encode `batch`; one forward pass serves both channels."""
         if not batch:
-            return {SHARED: np.empty((0, DIMENSION), np.float32)}
-        lift = self.probabilities(batch) / (concepts()["tag_average"] + _DAMPING)
-        return {SHARED: place(lift, concepts()["tags"], top=len(concepts()["tags"]))}
+            return {name: np.empty((0, size), np.float32) for name, size in self.channels.items()}
+        likely, features = self._heard(batch)
+        # By how much likelier than usual a tag is: else the few that fit most music would place it
+        # all. The average ships: the vector of a sound must not depend on the other sounds.
+        lift = likely / (concepts()["tag_average"] + _DAMPING)
+        shared = place(lift, concepts()["tags"], top=len(concepts()["tags"]))
+        timbre = features / np.linalg.norm(features, axis=1, keepdims=True)
+        return {SHARED: shared, TIMBRE: timbre}
 
-    def probabilities(self, batch: Sequence[Waveform]) -> NDArray[np.float32]:
-        """Return (n, 50) float32: each tag's probability, averaged over a sound's patches."""
+    def _heard(self, batch: Sequence[Waveform]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return (n, 50) tag probabilities and (n, 200) features, means over a sound's patches."""
         import torch
 
         patches = [_patches(samples) for samples in batch]
+        likely, features = [], []
         with torch.inference_mode():
-            heard = torch.cat(
-                [
-                    torch.sigmoid(logits(self._weights, part))
-                    for part in torch.split(torch.from_numpy(np.concatenate(patches)), _PATCHES)
-                ]
-            )
-        ends = np.cumsum([len(of) for of in patches])[:-1].tolist()
-        return np.stack([part.numpy().mean(0) for part in heard.tensor_split(ends)])
+            for part in torch.split(torch.from_numpy(np.concatenate(patches)), _PATCHES):
+                logits, seen = hear(self._weights, part)
+                likely.append(torch.sigmoid(logits).numpy())
+                features.append(seen.numpy())
+        starts = np.cumsum([0, *map(len, patches[:-1])])
+        counts = np.array([[len(of)] for of in patches], np.float32)
+        return (
+            np.add.reduceat(np.concatenate(likely), starts) / counts,
+            np.add.reduceat(np.concatenate(features), starts) / counts,
+        )
 
 
 def _patches(samples: Waveform) -> NDArray[np.float32]:

@@ -25,7 +25,6 @@ def unit(seed: object, dimension: int) -> np.ndarray:
     return vector / np.linalg.norm(vector)
 
 
-
 def encoded(
     name: str, modality: Modality = Modality.IMAGE, *, parts: int = 0, salt: str = "", **facts
 ) -> Encoded:
@@ -36,10 +35,14 @@ def encoded(
         if modality in channel.modalities
     }
     dimension = SPACE.channels[0].dimension
-    segments = tuple((Segment(i, i + 1.0), unit(f"{i}{salt}{name}", dimension)) for i in range(parts))
+    segments = tuple(
+        (Segment(i, i + 1.0), unit(f"{i}{salt}{name}", dimension)) for i in range(parts)
+    )
     passages = ()
     if modality is Modality.TEXT:
-        passages = tuple((part, f"words {place} of {name}") for place, (part, _) in enumerate(segments))
+        passages = tuple(
+            (part, f"words {place} of {name}") for place, (part, _) in enumerate(segments)
+        )
     return Encoded(item(name, modality, **facts), vectors, segments, passages)
 
 
@@ -70,7 +73,10 @@ def filled(path: Path, count: int = 30, *, commits: int = 1) -> Collection:
 
 def contents(collection: Collection) -> dict[str, object]:
     """Return all that a reader can see of a collection, to compare two by."""
-    items = {one["id"]: one for one in collection.tables.columns("items", ["id", "content", "outcome"]).to_pylist()}
+    items = {
+        one["id"]: one
+        for one in collection.tables.columns("items", ["id", "content", "outcome"]).to_pylist()
+    }
     ids = sorted(items)
     return {
         "items": items,

@@ -11,7 +11,9 @@ TABLES = {
     "items": items_from([one.item for one in batch(0, 5)]),
     "vectors": vector_rows(batch(0, 5), SPACE.channels[0]),
     "segments": segment_rows(batch(0, 8), SPACE.channels),
-    "marks": marks_from({"a": Marks(tags=frozenset({"x", "y"})), "b": Marks("pick", 3)}, [None, "c"]),
+    "marks": marks_from(
+        {"a": Marks(tags=frozenset({"x", "y"})), "b": Marks("pick", 3)}, [None, "c"]
+    ),
 }
 
 

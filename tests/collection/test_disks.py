@@ -37,11 +37,17 @@ def test_a_full_disk_loses_nothing_acknowledged_and_goes_on_when_there_is_space(
         ballast = disk / "ballast"
         free = shutil.disk_usage(disk).free
         ballast.write_bytes(b"\0" * (free - 400_000))
-        stored = 50
-        with pytest.raises(DiskFull, match="free some space"), collection.writer() as writer:
-            for start in range(50, 20_000, 50):
-                writer.store(batch(start, start + 50))
-                stored = start + 50
+        acknowledged = [50]
+
+        def store_on() -> None:
+            with collection.writer() as writer:
+                for start in range(50, 20_000, 50):
+                    writer.store(batch(start, start + 50))
+                    acknowledged.append(start + 50)
+
+        with pytest.raises(DiskFull, match="free some space"):
+            store_on()
+        stored = acknowledged[-1]
         ids = {row["id"] for row in Collection.open(disk / "c").known().to_pylist()}
         assert {one.item.id for one in batch(0, stored)} <= ids
         ballast.unlink()

@@ -27,7 +27,10 @@ def collection(tmp_path_factory):
     with collection.writer() as writer:
         writer.store(
             [encoded(f"IMG_{i}.png", caption=text) for i, text in enumerate(CAPTIONS)]
-            + [encoded("long.txt", Modality.TEXT, parts=3), encoded("short.txt", Modality.TEXT, parts=1)]
+            + [
+                encoded("long.txt", Modality.TEXT, parts=3),
+                encoded("short.txt", Modality.TEXT, parts=1),
+            ]
         )
     return collection
 
@@ -99,12 +102,16 @@ def words(text):
     return set(re.findall(r"[a-z0-9]+", folded))
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.one_of(
         st.text(max_size=40),
         st.text(alphabet="ab \"'()*:;\\%_-+~^\0\ud800", max_size=30),
-        st.lists(st.sampled_from(["red", "dog", "AND", "OR", "'", '"', "(", "park)"])).map(" ".join),
+        st.lists(st.sampled_from(["red", "dog", "AND", "OR", "'", '"', "(", "park)"])).map(
+            " ".join
+        ),
     ),
     st.booleans(),
 )

@@ -117,7 +117,9 @@ with collection.writer() as writer:
         rows = collection.known().to_pylist()
         ids = [row["id"] for row in rows]
         assert len(ids) == len(set(ids))
-        names = {os.fsdecode(row["path_bytes"]).rpartition("/")[2].removeprefix("moved ") for row in rows}
+        names = {
+            os.fsdecode(row["path_bytes"]).rpartition("/")[2].removeprefix("moved ") for row in rows
+        }
         assert {one.item.path.name for one in batch(0, acknowledged)} <= names
         ok = [row["id"] for row in rows if row["outcome"] == "ok"]
         vectors = collection.vectors(ok, "shared")
@@ -209,12 +211,31 @@ print(collection.outcomes())
     assert finish(start(code, tmp_path / "c")) == "{'ok': 9}\n"
 
 
+def test_a_writer_that_failed_is_no_longer_named_and_the_next_one_cleans_up(tmp_path):
+    collection = Collection.create(tmp_path / "c", SPACE)
+
+    def interrupted_while_storing() -> None:
+        def interrupt(_: object) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.MonkeyPatch.context() as patch, collection.writer() as writer:
+            patch.setattr("embedcurate.collection.writer.items_from", interrupt)
+            writer.store(batch(0, 3))
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_while_storing()
+    assert holder(collection.path) is None
+    assert not verify(collection.path).is_whole
+    with collection.writer():
+        pass
+    assert verify(collection.path).is_whole
+    assert collection.tables.count("vectors_shared") == 0
+
+
 def test_importing_the_room_does_not_import_lancedb():
-    code = "import embedcurate.collection.verify, embedcurate.collection.repair\nprint('lancedb' in sys.modules)"
-    process = subprocess.run(
-        [sys.executable, "-c", "import sys\n" + code], capture_output=True, text=True, check=True
-    )
-    assert process.stdout == "False\n"
+    code = "import sys, embedcurate.collection.repair; print('lancedb' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_encoding_again_after_a_crash_between_vectors_and_row_never_vouches_for_old_bytes(tmp_path):

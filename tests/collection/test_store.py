@@ -88,8 +88,14 @@ def test_storing_again_replaces_vectors_segments_and_texts(collection):
         writer.store([new])
         id_ = old.item.id
         assert np.array_equal(collection.vectors([id_], "shared")[0], new.vectors["shared"])
-        assert [part for part, _ in collection.segments([id_])[id_]] == [Segment(0, 1), Segment(1, 2)]
-        assert {match.kind for match in collection.match_text("late words")} == {"caption", "passage"}
+        assert [part for part, _ in collection.segments([id_])[id_]] == [
+            Segment(0, 1),
+            Segment(1, 2),
+        ]
+        assert {match.kind for match in collection.match_text("late words")} == {
+            "caption",
+            "passage",
+        }
         assert len(collection.match_text("words", limit=None)) == 2
         writer.store([encoded("a.txt", Modality.TEXT)])
     assert collection.segments([id_]) == {}
@@ -100,9 +106,7 @@ def test_a_batch_with_the_same_item_twice_keeps_the_last(collection):
     first, last = encoded("a.png", salt="1"), encoded("a.png", salt="2")
     with collection.writer() as writer:
         writer.store([first, last])
-    assert np.array_equal(
-        collection.vectors([last.item.id], "shared")[0], last.vectors["shared"]
-    )
+    assert np.array_equal(collection.vectors([last.item.id], "shared")[0], last.vectors["shared"])
     assert collection.outcomes() == {"ok": 1}
 
 
@@ -132,7 +136,10 @@ def test_an_item_without_a_vector_of_its_channel_is_refused(collection):
 
 
 def test_missing_items_keep_their_vectors_and_failed_ones_lose_them(collection):
-    missing, failed = encoded("m.txt", Modality.TEXT, parts=2), encoded("f.txt", Modality.TEXT, parts=2)
+    missing, failed = (
+        encoded("m.txt", Modality.TEXT, parts=2),
+        encoded("f.txt", Modality.TEXT, parts=2),
+    )
     with collection.writer() as writer:
         writer.store([missing, failed])
         writer.record(
