@@ -9,6 +9,7 @@ from embedcurate.cli import (
     compact,
     demo,
     doctor,
+    evaluate,
     export,
     index,
     repair,
@@ -55,6 +56,7 @@ app.command()(search.search)
 app.command()(tag.tag)
 app.command()(export.export)
 app.command()(spaces.spaces)
+app.command()(evaluate.evaluate)
 app.command()(doctor.doctor)
 app.command()(verify.verify)
 app.command()(repair.repair)

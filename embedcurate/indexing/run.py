@@ -74,6 +74,7 @@ def index(
         run.finish(scan, wanted)
         if writer.backgrounds_due():
             writer.save_backgrounds(measure_backgrounds(collection, space))
+    collection.keep_indexes()
     run.report.seconds = time.perf_counter() - started
     return run.report
 
@@ -139,7 +140,6 @@ class _Run:
         annotations: Annotations | None,
     ) -> None:
         """Count the files in the background, so that progress has a total as soon as it can."""
-
         found = find(sources, Scan(), modalities=wanted, annotations=annotations)
 
         def count() -> None:

@@ -212,8 +212,7 @@ class Searcher:
         catalogue = self._collection.catalogue
         known = self._places.get(table)
         if known is None or known[0] is not nearest or known[1] is not catalogue.ids:
-            ids = nearest.resident.listing().ids
-            known = (nearest, catalogue.ids, catalogue.rows_of(ids))
+            known = (nearest, catalogue.ids, nearest.resident.places_in(catalogue.ids))
             self._places[table] = known
         return known[2]
 

@@ -18,7 +18,21 @@ _WEIGHTS = {
 }
 """Modality -> the package that brings its weights, and where they lie in it."""
 
-BACKGROUNDS: Mapping[Route, Background] = {}
+BACKGROUNDS: Mapping[Route, Background] = {
+    (Modality.TEXT, Modality.TEXT): Background(0.116, 0.090),
+    (Modality.TEXT, Modality.IMAGE): Background(0.097, 0.084),
+    (Modality.TEXT, Modality.AUDIO): Background(0.134, 0.079),
+    (Modality.IMAGE, Modality.TEXT): Background(0.098, 0.087),
+    (Modality.IMAGE, Modality.IMAGE): Background(0.190, 0.055),
+    (Modality.IMAGE, Modality.AUDIO): Background(0.065, 0.052),
+    (Modality.AUDIO, Modality.TEXT): Background(0.135, 0.096),
+    (Modality.AUDIO, Modality.IMAGE): Background(0.065, 0.052),
+    (Modality.AUDIO, Modality.AUDIO): Background(0.255, 0.173),
+}
+"""By `calibration.measure` on the sample that ships: 138 pictures, 82 sounds, 76 texts.
+
+Queries are the neutral texts, or the sample's own pictures and sounds; each route in its channel.
+"""
 
 
 class StarterSpace(SpacePlugin):

@@ -77,10 +77,12 @@ class MusicnnSounds(SoundEncoder):
                 features.append(seen.numpy())
         starts = np.cumsum([0, *map(len, patches[:-1])])
         counts = np.array([[len(of)] for of in patches], np.float32)
-        return (
-            np.add.reduceat(np.concatenate(likely), starts) / counts,
-            np.add.reduceat(np.concatenate(features), starts) / counts,
-        )
+
+        def means(of: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+            sums: NDArray[np.float32] = np.add.reduceat(np.concatenate(of), starts)
+            return np.asarray(sums / counts, np.float32)
+
+        return means(likely), means(features)
 
 
 def _patches(samples: Waveform) -> NDArray[np.float32]:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -268,6 +269,22 @@ def test_many_small_commits_are_merged_without_being_asked(collection):
             writer.record([item(f"{place}.png", outcome=Outcome.FAILED)])
     assert collection.tables.open("items").stats()["fragment_stats"]["num_fragments"] == 1
     assert collection.outcomes() == {"failed": 70, "ok": 1}
+
+
+def test_old_versions_are_dropped_without_being_asked(collection, monkeypatch):
+    one = encoded("a.png")
+    with collection.writer() as writer:
+        writer.store([one])
+        for stars in [1, 2] * 40:
+            writer.mark([one.item.id], stars=stars)
+    versions = collection.path / "lance" / "marks.lance" / "_versions"
+    assert len(list(versions.iterdir())) > 64
+    monkeypatch.setattr("embedcurate.collection.compaction._KEPT_FOR", timedelta(milliseconds=1))
+    with collection.writer():
+        pass
+    assert len(list(versions.iterdir())) < 8
+    assert collection.marks([one.item.id])[one.item.id].stars == 2
+    assert verify(collection.path).is_whole
 
 
 def test_a_collection_is_not_made_among_other_files(tmp_path):
