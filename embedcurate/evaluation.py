@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from embedcurate.collection import Collection
 from embedcurate.filters import All, Compare, Is
 from embedcurate.items import Modality
-from embedcurate.spaces.encoder import Vectors
+from embedcurate.spaces.pooling import encode_all
 from embedcurate.spaces.registry import load
 from embedcurate.spaces.space import Space
 
@@ -60,7 +60,7 @@ def by_captions(collection: Collection, space: Space | None = None) -> dict[str,
             continue
         captions = [item.caption or "" for item in collection.items(ids)]
         texts = sorted(set(captions))
-        vectors = _encoded(texts, space)
+        vectors = encode_all(space.encoders[Modality.TEXT], texts)
         there, back = (Modality.TEXT, modality), (modality, Modality.TEXT)
         found["->".join(there)] = retrieval(
             vectors[space.route(*there)],
@@ -117,10 +117,3 @@ def _chance(relevant: NDArray[np.int64], n: int, k: int) -> NDArray[np.float64]:
     drawn = np.arange(min(k, n))
     misses = np.clip((n - relevant[:, None] - drawn) / (n - drawn), 0, 1)
     return np.asarray(1 - misses.prod(axis=1))
-
-
-def _encoded(texts: list[str], space: Space) -> dict[str, Vectors]:
-    encoder = space.encoders[Modality.TEXT]
-    size = encoder.batch_size
-    batches = [encoder.encode(texts[start : start + size]) for start in range(0, len(texts), size)]
-    return {name: np.concatenate([one[name] for one in batches]) for name in encoder.channels}

@@ -97,7 +97,8 @@ class _Repair:
                 self._tables.create(name, schema)
             return
         used = {file for file in changed if not file.exists() or is_in_use(self._tables, file)}
-        for file in changed - used:
+        # Lance may abort the process on a file with altered bytes; one that is gone, it reports.
+        for file in changed:
             self._set_aside(file)
         salvage = Salvage(self._tables.collection, table)
         for _ in salvage.batches(self._progress, f"reading {name}"):

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from embedcurate.collection import Encoded
 from embedcurate.items import Item, Modality
 from embedcurate.spaces.encoder import SHARED, Encoder
-from embedcurate.spaces.pooling import Medium, Parts, pool, split
+from embedcurate.spaces.pooling import Medium, Parts, encode_all, pool, split
 from embedcurate.spaces.space import Space
 
 __all__ = ["Batches"]
@@ -42,14 +40,7 @@ class Batches:
 
 
 def _encode(encoder: Encoder[Any], waiting: Sequence[tuple[Item, Parts]]) -> list[Encoded]:
-    inputs = [one for _, parts in waiting for one in parts.inputs]
-    size = encoder.batch_size
-    batches = [
-        encoder.encode(inputs[start : start + size]) for start in range(0, len(inputs), size)
-    ]
-    vectors = {
-        name: np.concatenate([batch[name] for batch in batches]) for name in encoder.channels
-    }
+    vectors = encode_all(encoder, [one for _, parts in waiting for one in parts.inputs])
     encoded, start = [], 0
     for item, parts in waiting:
         rows = slice(start, start + len(parts.inputs))

@@ -36,6 +36,11 @@ class KnownItem:
         """Tell whether the file system says that the file is as it was."""
         return self.size == found.size and self.mtime_ns == found.mtime_ns
 
+    @property
+    def was_never_used(self) -> bool:
+        """Whether there is no vector of it: it could not be used, and then it vanished."""
+        return self.outcome is Outcome.MISSING and self.content is None
+
     def same_annotations(self, found: Found) -> bool:
         """Tell whether the sources say nothing new of the file; silence takes nothing back."""
         said = ((found.caption, self.caption), (found.label, self.label), (found.split, self.split))

@@ -5,37 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from embedcurate.collection import Collection, Encoded, Writer
-from embedcurate.items import Facts, Found, Item, Outcome, item_id
-from embedcurate.media.text import decode as decode_text
+from embedcurate.items import Found, Item, Outcome, item_id
 
-__all__ = ["Storing", "item_of"]
+__all__ = ["Storing"]
 
 _AT_ONCE = 256  # items in a commit: many small commits make the store slow and large
 _AFTER_S = 30.0
-_LONGEST_CAPTION = 10_000  # characters
-
-
-def item_of(found: Found, content: str, facts: Facts) -> Item:
-    """Return the item that a found and decoded file becomes.
-
-    Raises
-    ------
-    MediaError
-        If the file's sidecar can't be read as text.
-    """
-    return Item(
-        id=item_id(found.path),
-        path=found.path,
-        modality=found.modality,
-        size=found.size,
-        mtime_ns=found.mtime_ns,
-        outcome=Outcome.OK,
-        content=content,
-        facts=facts,
-        caption=_caption(found),
-        label=found.label,
-        split=found.split,
-    )
 
 
 class Storing:
@@ -50,12 +25,20 @@ class Storing:
         self._missing: list[str] = []
         self._copies: list[tuple[str, Found]] = []
         self._moves: list[tuple[str, Found]] = []
+        self._repeats: list[tuple[str, Found]] = []
         self._expected: set[str] = set()
         self._stored_at = time.monotonic()
 
     def expect(self, id_: str) -> None:
-        """Note that an item is on its way through its encoder: copies of it have to wait."""
+        """Note that an item is on its way through its encoder: repeats of it have to wait."""
         self._expected.add(id_)
+
+    def withdraw(self, id_: str) -> list[Found]:
+        """Expect an item no longer; return the files that were to repeat it."""
+        self._expected.discard(id_)
+        waiting = [found for source, found in self._repeats if source == id_]
+        self._repeats = [repeat for repeat in self._repeats if repeat[0] != id_]
+        return waiting
 
     def store(self, encoded: Sequence[Encoded]) -> None:
         """Store encoded items."""
@@ -78,8 +61,13 @@ class Storing:
         self._flush_if_due()
 
     def copy(self, id_: str, found: Found) -> None:
-        """Give a found file the vectors of an item with the same bytes."""
+        """Give a found file the vectors that an item of the same bytes had before this run."""
         self._copies.append((id_, found))
+        self._flush_if_due()
+
+    def repeat(self, id_: str, found: Found) -> None:
+        """Give a found file the vectors that an item of the same bytes gets by this run."""
+        self._repeats.append((id_, found))
         self._flush_if_due()
 
     def move(self, id_: str, found: Found) -> None:
@@ -89,6 +77,13 @@ class Storing:
 
     def flush(self) -> None:
         """Store all that can be stored now."""
+        # Vectors of before are read before anything takes their place, those of now afterwards.
+        if self._copies:
+            self._writer.copy(self._as_items(self._copies))
+            self._copies = []
+        if self._moves:
+            self._writer.move(self._as_items(self._moves))
+            self._moves = []
         if self._encoded:
             self._writer.store(self._encoded)
             self._expected.difference_update(one.item.id for one in self._encoded)
@@ -97,13 +92,10 @@ class Storing:
         if self._records:
             self._writer.record(self._records)
             self._records = []
-        ready = [copy for copy in self._copies if copy[0] not in self._expected]
+        ready = [repeat for repeat in self._repeats if repeat[0] not in self._expected]
         if ready:
             self._writer.copy(self._as_items(ready))
-            self._copies = [copy for copy in self._copies if copy[0] in self._expected]
-        if self._moves:
-            self._writer.move(self._as_items(self._moves))
-            self._moves = []
+            self._repeats = [repeat for repeat in self._repeats if repeat[0] in self._expected]
         self._stored_at = time.monotonic()
 
     def _flush_if_due(self) -> None:
@@ -114,6 +106,7 @@ class Storing:
             + len(self._missing)
             + len(self._copies)
             + len(self._moves)
+            + len(self._repeats)
         )
         late = time.monotonic() - self._stored_at > _AFTER_S
         if waiting >= _AT_ONCE or (late and waiting):
@@ -141,16 +134,10 @@ class Storing:
                     size=found.size,
                     mtime_ns=found.mtime_ns,
                     outcome=Outcome.SKIPPED if item.outcome is Outcome.SKIPPED else Outcome.OK,
-                    caption=_caption(found) or item.caption,
+                    caption=found.caption or item.caption,
                     label=found.label or item.label,
                     split=found.split or item.split,
                 ),
             )
             for item, (_, found) in zip(known, pairs, strict=True)
         ]
-
-
-def _caption(found: Found) -> str | None:
-    if found.sidecar is None:
-        return found.caption
-    return decode_text(found.sidecar).text.strip()[:_LONGEST_CAPTION] or None

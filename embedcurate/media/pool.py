@@ -3,7 +3,9 @@
 import multiprocessing
 import os
 import signal
-from concurrent.futures import Future
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +18,7 @@ from embedcurate.media.decoding import Decoded, Needs, content_hash, decode
 __all__ = ["DecoderPool", "Pending"]
 
 _TRIES = 2
+_LOOK_AGAIN_S = 0.5
 _ADDRESS_SPACE = 6 << 30  # bytes; a decoder that wants more than this is stopped by the system
 
 
@@ -45,7 +48,6 @@ class DecoderPool:
         self._pool = ProcessPool(
             max_workers=workers,
             initializer=_prepare,
-            initargs=(os.getpid(),),
             context=multiprocessing.get_context("spawn"),
         )
 
@@ -69,8 +71,12 @@ class DecoderPool:
         """Start to read and hash a file."""
         return Pending(path, None, self._start(path, None))
 
-    def result(self, pending: Pending) -> Decoded | str:
+    def result(
+        self, pending: Pending, *, meanwhile: Callable[[], None] = lambda: None
+    ) -> Decoded | str:
         """Wait for a decoded file, or for the hash of one.
+
+        `meanwhile` is called about twice a second; what it raises ends the waiting.
 
         Raises
         ------
@@ -80,6 +86,8 @@ class DecoderPool:
         from pebble import ProcessExpired
 
         while True:
+            while not wait([pending.future], _LOOK_AGAIN_S).done:
+                meanwhile()
             try:
                 return pending.future.result()
             except TimeoutError as error:
@@ -105,8 +113,9 @@ class DecoderPool:
         return future
 
 
-def _prepare(parent: int) -> None:
+def _prepare() -> None:
     """Make this decoder process end with its parent, ignore Ctrl-C and stay within its memory."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # C libraries write about damaged files straight to standard error, where progress goes.
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - not a path of ours
@@ -117,5 +126,11 @@ def _prepare(parent: int) -> None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if os.getppid() != parent:
-        os._exit(1)
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that started this one, also for its kill, and follow it."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "decoders are spawned"
+    parent.join()
+    os._exit(1)

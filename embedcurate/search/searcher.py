@@ -26,6 +26,11 @@ __all__ = ["Searcher"]
 
 _RRF = 60  # Cormack, Clarke and Büttcher 2009: 1 / (60 + rank)
 _FUSED_DEPTH = 200
+_FUNCTION_WORDS = frozenset(
+    "a an and are as at be but by for from in is it its of on or that the this to was with".split()  # noqa: SIM905
+)
+"""English words that occur in most texts, so that finding them there says nothing."""
+
 _STANDARD = Background(mean=0.0, spread=1.0)
 _UNKNOWN = Background(mean=0.0, spread=0.1)
 
@@ -171,9 +176,11 @@ class Searcher:
         if not hybrid:
             return found, exact
         words = " ".join(
-            term.what.text
+            word
             for term in query.terms
             if isinstance(term.what, Words) and term.weight > 0
+            for word in term.what.text.split()
+            if word.lower() not in _FUNCTION_WORDS
         )
         matching = self._matching(words, mask, phrase=False)[:depth]
         return _fused(found, self._ranked(matching, mixtures, views))[:k], exact

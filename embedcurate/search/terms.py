@@ -12,7 +12,7 @@ from embedcurate.media.tables import is_table
 from embedcurate.media.text import Document
 from embedcurate.query import ItemRef, MediumFile, Term, Words
 from embedcurate.spaces.encoder import Vectors
-from embedcurate.spaces.pooling import Medium, needs, pool, split
+from embedcurate.spaces.pooling import Medium, encode_all, needs, pool, split
 from embedcurate.spaces.space import Space
 
 __all__ = ["Direction", "direction_of"]
@@ -60,6 +60,6 @@ def direction_of(term: Term, collection: Collection, space: Space) -> Direction:
 
 def _encoded(name: str, weight: float, medium: Medium, space: Space) -> Direction:
     parts = split(medium, space)
-    vectors = space.encoders[parts.modality].encode(parts.inputs)
+    vectors = encode_all(space.encoders[parts.modality], parts.inputs)
     pooled = {channel: pool(rows) for channel, rows in vectors.items()}
     return Direction(name, weight, parts.modality, pooled)

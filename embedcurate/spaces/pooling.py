@@ -1,5 +1,6 @@
 """From a decoded medium to what its encoder takes, and from the parts' vectors to the whole's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -9,10 +10,10 @@ from embedcurate.items import Modality, Segment
 from embedcurate.media.audio import Sound
 from embedcurate.media.decoding import Needs
 from embedcurate.media.image import Picture
-from embedcurate.spaces.encoder import Vectors
+from embedcurate.spaces.encoder import Encoder, Vectors
 from embedcurate.spaces.space import Space
 
-__all__ = ["Medium", "Parts", "needs", "pool", "split"]
+__all__ = ["Medium", "Parts", "encode_all", "needs", "pool", "split"]
 
 Medium: TypeAlias = Picture | Sound | str
 
@@ -57,10 +58,17 @@ def split(medium: Medium, space: Space) -> Parts:
     return Parts(Modality.TEXT, passages, segments)
 
 
+def encode_all(encoder: Encoder[Any], inputs: Sequence[Any]) -> dict[str, Vectors]:
+    """Encode any number of inputs, a batch at a time: channel -> (n, d) float32 unit rows."""
+    starts = range(0, max(1, len(inputs)), encoder.batch_size)
+    batches = [encoder.encode(inputs[start : start + encoder.batch_size]) for start in starts]
+    return {name: np.concatenate([one[name] for one in batches]) for name in encoder.channels}
+
+
 def pool(rows: Vectors) -> Vectors:
     """Return the normalised mean (d,) of the vectors (n, d) of a medium's parts."""
     if len(rows) == 1:
         return rows[0]
     mean: Vectors = rows.mean(axis=0)
     norm = np.linalg.norm(mean)
-    return np.asarray(mean / norm) if norm > 0 else rows[0]
+    return np.asarray(mean / norm, np.float32) if norm > 0 else rows[0]

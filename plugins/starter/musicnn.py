@@ -71,25 +71,27 @@ def hear(weights: Weights, patches: "Tensor") -> "tuple[Tensor, Tensor]":
         )
         return functional.batch_norm(x, mean, variance, gamma, beta, eps=_EPSILON)
 
-    def convolution(x: "Tensor", index: int, pad: tuple[int, ...] = ()) -> "Tensor":
+    def convolution(x: "Tensor", index: int, pad: tuple[int, ...]) -> "Tensor":
+        """Return (n, channels, 187): a convolution, and the maximum over its frequencies."""
         name = f"conv2d_{index}" if index else "conv2d"
-        kernel = weights[f"{name}.kernel"].permute(3, 2, 0, 1)
-        y = functional.relu(
-            functional.conv2d(functional.pad(x, pad), kernel, weights[f"{name}.bias"])
-        )
-        return normal(y, index + 1)
+        # Only the maximum goes through relu and normalisation, which are a third of the work on
+        # the whole map; where the normalisation turns values around, that is the minimum's.
+        turn = torch.sign(weights[f"batch_normalization_{index + 1}.gamma"])
+        kernel = (weights[f"{name}.kernel"] * turn).permute(3, 2, 0, 1)
+        y = functional.conv2d(functional.pad(x, pad), kernel, weights[f"{name}.bias"] * turn)
+        return normal(functional.relu(y.amax(3) * turn[:, None]), index + 1)
 
     x = normal(patches[:, None], 0)
-    timbral = [convolution(x, i, (0, 0, 3, 3)).amax(3) for i in (0, 1)]
+    timbral = [convolution(x, i, (0, 0, 3, 3)) for i in (0, 1)]
     temporal = [
-        convolution(x, i, (0, 0, (length - 1) // 2, length // 2)).amax(3)
+        convolution(x, i, (0, 0, (length - 1) // 2, length // 2))
         for i, length in ((2, 128), (3, 64), (4, 32))
     ]
     front = torch.cat([*timbral, *temporal], 1)
 
     def across(y: "Tensor", index: int) -> "Tensor":
         # A convolution over all channels at once: TensorFlow has them as the width of one plane.
-        return convolution(y.transpose(1, 2)[:, None], index, (0, 0, 3, 3))[..., 0]
+        return convolution(y.transpose(1, 2)[:, None], index, (0, 0, 3, 3))
 
     first = across(front, 5)
     second = across(first, 6) + first

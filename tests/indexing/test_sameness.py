@@ -1,5 +1,6 @@
 """Whatever happens to files between two runs, each ends with the vector of its own bytes."""
 
+import itertools
 import os
 import random
 from collections.abc import Sequence
@@ -18,7 +19,15 @@ from embedcurate.spaces.tiny import TinyTexts
 from embedcurate.testing import make_picture, make_text, tiny_space
 from tests.indexing.material import new_collection, outcomes, run
 
+_stamps = itertools.count(10**18, 10**9)
 WORDS = ("red", "yellow", "green", "cyan", "blue", "magenta", "black", "grey", "white")
+
+
+def write(path: Path, text: str) -> Path:
+    """Write a text whose time of change no other file has."""
+    make_text(path, text)
+    os.utime(path, ns=(0, next(_stamps)))
+    return path
 
 
 def assert_true_to_the_files(collection: Collection, root: Path) -> None:
@@ -40,13 +49,13 @@ def test_a_file_that_takes_the_name_of_a_renamed_one_gives_it_no_vector(
     monkeypatch.setattr(storing, "_AT_ONCE", at_once)
     root = tmp_path / "sources"
     for name in ("a.txt", "z.txt"):
-        make_text(root / name, f"red {name}")
+        write(root / name, f"red {name}")
     collection = new_collection(tmp_path / "collection")
     run(collection, root)
     (root / "a.txt").rename(root / "b.txt")
-    make_text(root / "a.txt", "something blue")
+    write(root / "a.txt", "something blue")
     (root / "z.txt").rename(root / "c.txt")
-    make_text(root / "z.txt", "something green")
+    write(root / "z.txt", "something green")
     run(collection, root)
     assert_true_to_the_files(collection, root)
 
@@ -59,7 +68,7 @@ def test_files_that_are_renamed_copied_and_rewritten_at_random_have_their_own_ve
     monkeypatch.setattr(storing, "_AT_ONCE", chance.choice([1, 3, 256]))
     root = tmp_path / "sources"
     for number in range(12):
-        make_text(root / f"{number:02}.txt", chance.choice(WORDS))
+        write(root / f"{number:02}.txt", chance.choice(WORDS))
     collection = new_collection(tmp_path / "collection")
     run(collection, root)
     for _ in range(3):
@@ -80,9 +89,9 @@ def _stir(root: Path, chance: random.Random) -> None:
             case "move":
                 one.rename(other)
             case "copy":
-                make_text(other, one.read_text())
+                write(other, one.read_text())
             case "rewrite":
-                make_text(one, chance.choice(WORDS))
+                write(one, chance.choice(WORDS))
             case "new name":
                 one.rename(root / f"{chance.randrange(100):02}.txt")
 
@@ -92,11 +101,11 @@ def test_two_new_copies_of_a_file_that_is_gone_both_get_its_vector(
 ) -> None:
     monkeypatch.setattr(storing, "_AT_ONCE", 1)
     root = tmp_path / "sources"
-    path = make_text(root / "m.txt", "red")
+    path = write(root / "m.txt", "red")
     collection = new_collection(tmp_path / "collection")
     run(collection, root)
     for name in ("a.txt", "b.txt", "c.txt"):
-        make_text(root / name, "red")
+        write(root / name, "red")
     path.unlink()
     report = run(collection, root)
     assert outcomes(report) == (3, 0, 0, 0, 3)
@@ -105,7 +114,7 @@ def test_two_new_copies_of_a_file_that_is_gone_both_get_its_vector(
 
 def test_a_touched_file_keeps_its_own_marks_when_a_copy_of_it_goes(tmp_path: Path) -> None:
     root = tmp_path / "sources"
-    paths = [make_text(root / name, "red") for name in ("a.txt", "b.txt")]
+    paths = [write(root / name, "red") for name in ("a.txt", "b.txt")]
     ids = [item_id(path) for path in paths]
     collection = new_collection(tmp_path / "collection")
     run(collection, root)
@@ -119,7 +128,7 @@ def test_a_touched_file_keeps_its_own_marks_when_a_copy_of_it_goes(tmp_path: Pat
         assert (report.moved, report.missing) == (0, 1)
         marks = collection.marks(ids)
         assert [sorted(marks[id_].tags) for id_ in ids] == [["of a"], ["of b"]]
-        make_text(paths[gone], "red")
+        write(paths[gone], "red")
         run(collection, root)
 
 

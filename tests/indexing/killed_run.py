@@ -1,0 +1,66 @@
+"""A process that indexes and kills itself: `python -m tests.indexing.killed_run ROOT LOG`.
+
+It imports what it needs, says "ready", and indexes ROOT/sources into ROOT/collection when it is
+told, in a line of JSON, at which progress to be killed (None for never) and how long after. What is
+encoded goes to LOG, a line a medium.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+
+def main(root: Path, log: Path) -> None:
+    from dataclasses import replace
+
+    from embedcurate.collection import Collection
+    from embedcurate.indexing import index, storing
+    from embedcurate.items import Modality
+    from embedcurate.spaces.tiny import TinyImages, TinyTexts, tiny_space
+
+    storing._AT_ONCE = AT_ONCE
+    written = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    def note(media: Sequence[Any]) -> None:
+        if len(media) <= TinyTexts.batch_size:  # more are the texts that calibrate
+            os.write(written, b"encoded\n" * len(media))
+
+    class NotedTexts(TinyTexts):
+        def encode(self, batch: Sequence[str]) -> Mapping[str, Any]:
+            note(batch)
+            return super().encode(batch)
+
+    class NotedImages(TinyImages):
+        def encode(self, batch: Sequence[Any]) -> Mapping[str, Any]:
+            note(batch)
+            return super().encode(batch)
+
+    tiny = tiny_space()
+    encoders = {Modality.TEXT: NotedTexts(), Modality.IMAGE: NotedImages()}
+    space = replace(tiny, encoders={**tiny.encoders, **encoders})
+    print("ready", flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        return
+    at, delay_s = json.loads(line)
+
+    def kill() -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def progress(done: int, total: int | None, doing: str) -> None:
+        if at is not None and done == at:
+            threading.Timer(delay_s, kill).start() if delay_s else kill()
+
+    index(Collection.open(root / "collection"), space, [root / "sources"], progress=progress)
+
+
+AT_ONCE = 16
+"""Items in a commit: small, so that there are many commits to be killed in."""
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
