@@ -1,6 +1,7 @@
 """Lists and annotation tables that the user names: CSV, TSV, JSON, JSON lines, Parquet."""
 
 import csv
+import io
 import json
 import sys
 from pathlib import Path
@@ -27,9 +28,8 @@ def read_table(path: Path) -> dict[str, list[object]]:
 
             columns: dict[str, list[object]] = pyarrow.parquet.read_table(path).to_pydict()
             return columns
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableSource(path, f"byte {error.start} is not UTF-8") from error
+        # Paths need not be UTF-8, and have to come out of a table as they went in.
+        text = path.read_bytes().decode("utf-8-sig", "surrogateescape")
     except (OSError, ValueError) as error:
         raise UnreadableSource(path, str(error)) from error
     if suffix in (".json", ".jsonl", ".ndjson"):
@@ -39,7 +39,7 @@ def read_table(path: Path) -> dict[str, list[object]]:
 
 def _from_delimited(path: Path, text: str, *, delimiter: str) -> dict[str, list[object]]:
     csv.field_size_limit(sys.maxsize)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     header = next(reader, [])
     columns: dict[str, list[object]] = {name: [] for name in header}
     for row in reader:
@@ -54,7 +54,7 @@ def _from_delimited(path: Path, text: str, *, delimiter: str) -> dict[str, list[
 def _from_records(path: Path, text: str, *, lines: bool) -> dict[str, list[object]]:
     try:
         records = (
-            [json.loads(line) for line in text.splitlines() if line.strip()]
+            [json.loads(line) for line in text.split("\n") if line.strip()]
             if lines
             else json.loads(text)
         )

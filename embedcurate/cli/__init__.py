@@ -17,7 +17,7 @@ def main() -> None:
     try:
         app()
     except (Cancelled, KeyboardInterrupt) as error:
-        print(f"embedcurate: {error or Cancelled()}", file=sys.stderr)
+        print(f"embedcurate: {str(error) or Cancelled()}", file=sys.stderr)
         sys.exit(130)
     except EmbedcurateError as error:
         print(f"embedcurate: {error}", file=sys.stderr)

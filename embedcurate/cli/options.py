@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from embedcurate.cli import documents
 from embedcurate.errors import QueryError
 from embedcurate.items import Modality
 
@@ -20,11 +21,20 @@ class ProgressStyle(StrEnum):
     NONE = "none"
 
 
+def _claim_if_asked(json: bool) -> bool:
+    if json:
+        documents.claim()
+    return json
+
+
 CollectionPath: TypeAlias = Annotated[
     Path, typer.Argument(metavar="COLLECTION", help="The collection's folder.", show_default=False)
 ]
 Json: TypeAlias = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document on standard output.")
+    bool,
+    typer.Option(
+        "--json", help="Print one JSON document on standard output.", callback=_claim_if_asked
+    ),
 ]
 ProgressOption: TypeAlias = Annotated[
     ProgressStyle,

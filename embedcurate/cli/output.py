@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from embedcurate.cli import documents
 from embedcurate.cli.options import ProgressStyle
 from embedcurate.errors import Cancelled
 from embedcurate.progress import Progress, throttled
@@ -17,8 +18,7 @@ __all__ = ["print_document", "reporting", "say", "size"]
 
 def print_document(document: dict[str, Any]) -> None:
     """Print one JSON document; names that are not UTF-8 come back from it byte for byte."""
-    json.dump(document, sys.stdout)
-    print()
+    print(json.dumps(document), file=documents.stream(), flush=True)
 
 
 def say(text: str) -> None:

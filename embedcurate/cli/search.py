@@ -5,8 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
+from embedcurate.cli import documents
 from embedcurate.cli.options import CollectionPath, Json, Where, modalities_of
 from embedcurate.cli.output import print_document
+from embedcurate.errors import SourceNotFound, UnreadableSource
 
 __all__ = ["print_hits", "search"]
 
@@ -48,7 +50,8 @@ def search(
         "hybrid": hybrid,
     }
     if queries is not None:
-        for line in queries.read_text(encoding="utf-8").splitlines():
+        documents.claim()
+        for line in _lines(queries):
             if line.strip():
                 print_document(searcher.find(line, **options).as_document())
         return
@@ -57,6 +60,17 @@ def search(
         print_document(found.as_document())
     else:
         print_hits(found)
+
+
+def _lines(path: Path) -> list[str]:
+    if not path.exists():
+        raise SourceNotFound(path)
+    try:
+        return path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise UnreadableSource(path, f"byte {error.start} is not UTF-8") from error
+    except OSError as error:
+        raise UnreadableSource(path, error.strerror or str(error)) from error
 
 
 def print_hits(found: Any) -> None:

@@ -2,16 +2,14 @@
 
 import sys
 
+from embedcurate.cli import documents
+
 __all__ = ["worker"]
 
 
 def worker() -> None:
     """Answer requests on standard input, one JSON document a line."""
-    import os
-
     from embedcurate.worker import serve
 
-    # Whatever a library prints must not get between the answers.
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    serve(sys.stdin, answers)
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    serve(sys.stdin, documents.claim())

@@ -22,7 +22,7 @@ from embedcurate.collection.marking import marks_of
 from embedcurate.collection.nearest import Nearest
 from embedcurate.collection.pool import ResidentPool
 from embedcurate.collection.records import Marks, TextMatch, items_to
-from embedcurate.collection.schema import ITEMS, SEGMENTS, schemas, vectors_table
+from embedcurate.collection.schema import CAPTIONS, ITEMS, SEGMENTS, schemas, vectors_table
 from embedcurate.collection.settings import FILE_NAME, Settings, read_settings, write_settings
 from embedcurate.collection.tables import Tables, translated
 from embedcurate.collection.writer import Writer
@@ -131,7 +131,8 @@ class Collection:
         """Build or update the indexes of tables whose resident copies are over the budget."""
         for channel in self.channels:
             self._residents.keep_index(vectors_table(channel.name))
-        self._residents.keep_index(SEGMENTS)
+        for table in (SEGMENTS, CAPTIONS):
+            self._residents.keep_index(table)
 
     @property
     def channels(self) -> tuple[Channel, ...]:

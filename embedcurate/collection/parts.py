@@ -8,12 +8,20 @@ import pyarrow as pa
 
 from embedcurate.collection.checksums import with_checksums
 from embedcurate.collection.records import Encoded, storable
-from embedcurate.collection.schema import TEXTS, segments, vectors
+from embedcurate.collection.schema import TEXTS, segments, shared_of, vectors
 from embedcurate.errors import UnusableVector
 from embedcurate.items import Item, Outcome
 from embedcurate.spaces.encoder import SHARED, Channel, Vectors
 
-__all__ = ["check", "item_texts", "own_texts", "rekeyed", "segment_rows", "vector_rows"]
+__all__ = [
+    "caption_rows",
+    "check",
+    "item_texts",
+    "own_texts",
+    "rekeyed",
+    "segment_rows",
+    "vector_rows",
+]
 
 _NORM_TOLERANCE = 1e-3
 
@@ -46,13 +54,28 @@ def _check_vector(item: Item, vector: Vectors, channel: Channel) -> None:
 def vector_rows(batch: Iterable[Encoded], channel: Channel) -> pa.Table:
     """Return the rows of a channel's table."""
     living = [one for one in batch if one.item.modality in channel.modalities]
+    items = [one.item for one in living]
+    return _of_items(items, [one.vectors[channel.name] for one in living], channel)
+
+
+def caption_rows(
+    items: Sequence[Item], captions: Sequence[Vectors], channels: Sequence[Channel]
+) -> pa.Table:
+    """Return the rows of the table `captions`: each item with the vector of its caption."""
+    shared = shared_of(channels)
+    for item, vector in zip(items, captions, strict=True):
+        _check_vector(item, vector, shared)
+    return _of_items(items, captions, shared)
+
+
+def _of_items(items: Sequence[Item], rows: Sequence[Vectors], channel: Channel) -> pa.Table:
     return with_checksums(
         pa.table(
             {
-                "id": [one.item.id for one in living],
-                "modality": [str(one.item.modality) for one in living],
-                "vector": _list_of([one.vectors[channel.name] for one in living], channel),
-                "checksum": [None] * len(living),
+                "id": [item.id for item in items],
+                "modality": [str(item.modality) for item in items],
+                "vector": _list_of(rows, channel),
+                "checksum": [None] * len(items),
             },
             schema=vectors(channel),
         )
@@ -61,7 +84,6 @@ def vector_rows(batch: Iterable[Encoded], channel: Channel) -> pa.Table:
 
 def segment_rows(batch: Iterable[Encoded], channels: Sequence[Channel]) -> pa.Table:
     """Return the rows of the table `segments`."""
-    shared = next(channel for channel in channels if channel.name == SHARED)
     parts = [
         (one.item, place, segment, vector)
         for one in batch
@@ -75,7 +97,7 @@ def segment_rows(batch: Iterable[Encoded], channels: Sequence[Channel]) -> pa.Ta
                 "modality": [str(item.modality) for item, _, _, _ in parts],
                 "start": [float(segment.start) for _, _, segment, _ in parts],
                 "end": [float(segment.end) for _, _, segment, _ in parts],
-                "vector": _list_of([vector for _, _, _, vector in parts], shared),
+                "vector": _list_of([vector for _, _, _, vector in parts], shared_of(channels)),
                 "checksum": [None] * len(parts),
             },
             schema=segments(channels),

@@ -7,6 +7,7 @@ import pyarrow as pa
 from embedcurate.spaces.encoder import SHARED, Channel
 
 __all__ = [
+    "CAPTIONS",
     "FORMAT_VERSION",
     "ITEMS",
     "MARKS",
@@ -14,6 +15,7 @@ __all__ = [
     "TEXTS",
     "schemas",
     "segments",
+    "shared_of",
     "vectors",
     "vectors_table",
 ]
@@ -21,6 +23,7 @@ __all__ = [
 FORMAT_VERSION = 1
 
 SEGMENTS = "segments"
+CAPTIONS = "captions"
 
 # LanceDB's upsert lets two processes insert the same new key twice unless the key is declared so.
 _KEY = {"lance-schema:unenforced-primary-key": "true"}
@@ -101,7 +104,6 @@ def vectors(channel: Channel) -> pa.Schema:
 
 def segments(channels: Sequence[Channel]) -> pa.Schema:
     """Return the schema of the segments: only items of more than one have any."""
-    shared = next(channel for channel in channels if channel.name == SHARED)
     return pa.schema(
         [
             _key(),  # "<item>:<index>"
@@ -109,10 +111,15 @@ def segments(channels: Sequence[Channel]) -> pa.Schema:
             pa.field("modality", pa.string()),
             pa.field("start", pa.float64()),
             pa.field("end", pa.float64()),
-            pa.field("vector", pa.list_(pa.float32(), shared.dimension)),
+            pa.field("vector", pa.list_(pa.float32(), shared_of(channels).dimension)),
             pa.field("checksum", pa.int64()),
         ]
     )
+
+
+def shared_of(channels: Sequence[Channel]) -> Channel:
+    """Return the channel that every space has."""
+    return next(channel for channel in channels if channel.name == SHARED)
 
 
 def schemas(channels: Sequence[Channel]) -> dict[str, pa.Schema]:
@@ -122,5 +129,6 @@ def schemas(channels: Sequence[Channel]) -> dict[str, pa.Schema]:
         "marks": MARKS,
         "texts": TEXTS,
         SEGMENTS: segments(channels),
+        CAPTIONS: vectors(shared_of(channels)),
         **{vectors_table(channel.name): vectors(channel) for channel in channels},
     }

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from embedcurate.collection import fulltext
 from embedcurate.collection.ledger import changed_files
 from embedcurate.collection.salvage import Salvage
-from embedcurate.collection.schema import SEGMENTS, schemas, vectors_table
+from embedcurate.collection.schema import CAPTIONS, SEGMENTS, schemas, vectors_table
 from embedcurate.collection.settings import FILE_NAME, Settings, read_settings
 from embedcurate.collection.tables import Tables
 from embedcurate.errors import CollectionDamaged
@@ -146,7 +146,7 @@ def _verify_links(tables: Tables, settings: Settings) -> list[Finding]:
 
 
 def _parts(channels: Sequence[Channel]) -> list[tuple[str, str]]:
-    names = [vectors_table(channel.name) for channel in channels]
+    names = [CAPTIONS, *(vectors_table(channel.name) for channel in channels)]
     return [*((name, "id") for name in names), (SEGMENTS, "item"), ("texts", "item")]
 
 

@@ -11,6 +11,7 @@ from embedcurate.collection import backup, fulltext, marking
 from embedcurate.collection.compaction import compact, due
 from embedcurate.collection.ledger import note_files
 from embedcurate.collection.parts import (
+    caption_rows,
     check,
     item_texts,
     own_texts,
@@ -19,12 +20,13 @@ from embedcurate.collection.parts import (
     vector_rows,
 )
 from embedcurate.collection.records import Encoded, Pick, items_from, marks_from
-from embedcurate.collection.schema import SEGMENTS, vectors_table
+from embedcurate.collection.schema import CAPTIONS, SEGMENTS, vectors_table
 from embedcurate.collection.settings import Settings, write_settings
 from embedcurate.collection.tables import Tables
 from embedcurate.collection.upsert import delete, replace_parts, upsert
 from embedcurate.items import Item, Outcome
 from embedcurate.progress import Progress, ignore
+from embedcurate.spaces.encoder import Vectors
 from embedcurate.spaces.space import Background, Route
 
 __all__ = ["Writer"]
@@ -66,6 +68,13 @@ class Writer:
         self._stores += 1
         if self._stores % _STORES_BETWEEN_LOOKS == 0:
             compact(self._tables, due(self._tables), ignore)
+
+    def store_captions(self, items: Sequence[Item], vectors: Sequence[Vectors]) -> None:
+        """Store the vectors of items' captions: (d,) each, in `shared`, as those of texts.
+
+        To be called before the items themselves are stored.
+        """
+        upsert(self._tables, CAPTIONS, caption_rows(items, vectors, self._settings.channels))
 
     def record(self, items: Sequence[Item]) -> None:
         """Store items' rows alone: outcomes, or what the file system and sources now say.
@@ -154,8 +163,8 @@ class Writer:
     def recover(self) -> None:
         """Drop what a writer that died stored of items whose rows it did not get to."""
         items = self._tables.columns("items", ["id"])["id"]
-        for name in (*self._vectors, SEGMENTS, "texts"):
-            key = "id" if name in self._vectors else "item"
+        for name in (*self._vectors, CAPTIONS, SEGMENTS, "texts"):
+            key = "item" if name in (SEGMENTS, "texts") else "id"
             keys = self._tables.columns(name, [key])[key]
             orphans = keys.filter(pc.invert(pc.is_in(keys, value_set=items)))
             delete(self._tables, name, pc.unique(orphans).to_pylist(), key=key)
@@ -183,7 +192,7 @@ class Writer:
         delete(self._tables, "items", changed)
 
     def _delete_parts(self, ids: Sequence[str]) -> None:
-        for name in self._vectors:
+        for name in (*self._vectors, CAPTIONS):
             delete(self._tables, name, ids)
         for name in (SEGMENTS, "texts"):
             delete(self._tables, name, ids, key="item")

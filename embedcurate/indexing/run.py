@@ -53,7 +53,9 @@ def index(
     wanted = space.modalities & frozenset(modalities)
     pool = DecoderPool(needs(space), timeout_s=decode_timeout_s)
     with collection.writer() as writer, pool:
-        run = Run(collection, Storing(writer, collection), space, pool, retry_failed, progress)
+        run = Run(
+            collection, Storing(writer, collection, space), space, pool, retry_failed, progress
+        )
         run.expect(sources, wanted, annotations)
         started = time.perf_counter()
         scan = Scan()

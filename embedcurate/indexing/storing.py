@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from embedcurate.collection import Collection, Encoded, Writer
-from embedcurate.items import Found, Item, Outcome, item_id
+from embedcurate.items import Found, Item, Modality, Outcome, item_id
+from embedcurate.spaces.encoder import SHARED
+from embedcurate.spaces.pooling import encode_all
+from embedcurate.spaces.space import Space
 
 __all__ = ["Storing"]
 
@@ -16,9 +19,10 @@ _AFTER_S = 30.0
 class Storing:
     """Encoded items and changes of known ones, held back until a commit is worth it."""
 
-    def __init__(self, writer: Writer, collection: Collection) -> None:
+    def __init__(self, writer: Writer, collection: Collection, space: Space) -> None:
         self._writer = writer
         self._collection = collection
+        self._space = space
         self._encoded: list[Encoded] = []
         self._records: list[Item] = []
         self._refreshed: list[tuple[str, Found]] = []
@@ -79,12 +83,15 @@ class Storing:
         """Store all that can be stored now."""
         # Vectors of before are read before anything takes their place, those of now afterwards.
         if self._copies:
-            self._writer.copy(self._as_items(self._copies))
+            self._copy(self._copies)
             self._copies = []
         if self._moves:
-            self._writer.move(self._as_items(self._moves))
+            moves = self._as_items(self._moves)
+            self._store_captions([item for _, item in moves])
+            self._writer.move(moves)
             self._moves = []
         if self._encoded:
+            self._store_captions([one.item for one in self._encoded])
             self._writer.store(self._encoded)
             self._expected.difference_update(one.item.id for one in self._encoded)
             self._encoded = []
@@ -94,7 +101,7 @@ class Storing:
             self._records = []
         ready = [repeat for repeat in self._repeats if repeat[0] not in self._expected]
         if ready:
-            self._writer.copy(self._as_items(ready))
+            self._copy(ready)
             self._repeats = [repeat for repeat in self._repeats if repeat[0] in self._expected]
         self._stored_at = time.monotonic()
 
@@ -114,12 +121,28 @@ class Storing:
 
     def _flush_known(self) -> None:
         """Turn refreshed and missing items into rows."""
-        self._records += [item for _, item in self._as_items(self._refreshed)]
+        refreshed = [item for _, item in self._as_items(self._refreshed)]
+        self._store_captions(refreshed)
+        self._records += refreshed
         self._refreshed = []
         if self._missing:
             items = self._collection.items(self._missing)
             self._records += [replace(item, outcome=Outcome.MISSING) for item in items]
             self._missing = []
+
+    def _copy(self, pairs: Sequence[tuple[str, Found]]) -> None:
+        copies = self._as_items(pairs)
+        self._store_captions([item for _, item in copies])
+        self._writer.copy(copies)
+
+    def _store_captions(self, items: Sequence[Item]) -> None:
+        """Encode and store the captions of pictures and sounds."""
+        encoder = self._space.text
+        captioned = [item for item in items if item.caption and item.modality is not Modality.TEXT]
+        if encoder is None or not captioned:
+            return
+        vectors = encode_all(encoder, [item.caption for item in captioned])[SHARED]
+        self._writer.store_captions(captioned, list(vectors))
 
     def _as_items(self, pairs: Sequence[tuple[str, Found]]) -> list[tuple[str, Item]]:
         """Return (known id, the known item as the found file now has it)."""

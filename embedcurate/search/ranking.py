@@ -5,9 +5,9 @@ weighted sum of such values is linear in the item's vector, so that all terms th
 channel cost one scan, whatever their number.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,15 @@ from embedcurate.collection.nearest import Nearest
 from embedcurate.items import Modality
 from embedcurate.search.terms import Direction
 from embedcurate.spaces.encoder import SHARED, Vectors
-from embedcurate.spaces.space import Background, Space
+from embedcurate.spaces.space import Background
 
-__all__ = ["Mixture", "Ranked", "View", "Views", "mixture"]
+__all__ = ["Mixture", "Ranked", "Routing", "Through", "View", "Views", "merged", "mixture"]
+
+
+Routing: TypeAlias = Callable[[Modality, Modality], tuple[str, Background]]
+"""(query modality, item modality) -> the channel of the route, and its background."""
+
+Through: TypeAlias = Literal["item", "segment", "caption"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +49,26 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """What ranking reads of a collection: the vectors of its items, and those of segments."""
+    """What ranking reads of a collection: the vectors of its items, of segments and captions."""
 
     channels: Mapping[str, View]
     segments: View
+    captions: View
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """An item's place in the ranking: `z` is calibrated, `row` is that of the vector that matched.
 
-    `item` is a row of the catalogue; `segment` says that `row` is one of the segments' rows.
+    `item` is a row of the catalogue; `row` is one of the item's channel, of the segments or of the
+    captions, as `through` says.
     """
 
     item: int
     z: float
     cosine: float
     row: int
-    segment: bool
+    through: Through
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +84,19 @@ class Mixture:
         if len(self.vectors) > 1:
             return self._best_of_sums(views, k)
         [(channel, query)] = self.vectors.items()
-        whole = self._top(views.channels[channel], query, k, segment=False)
+        whole = self._top(views.channels[channel], query, k, "item")
         if channel != SHARED or self.modality is Modality.IMAGE:
             return whole
-        return _merged([*whole, *self._best_segments(views.segments, query, k)], k)
+        return merged([*whole, *self._best_segments(views.segments, query, k)], k)
+
+    def best_captions(self, views: Views, modality: Modality, k: int) -> list[Ranked]:
+        """Return the `k` items of a modality with the best captions; for a mixture for texts.
+
+        None where the query does not meet texts in the channel that captions are stored in.
+        """
+        if set(self.vectors) != {SHARED}:
+            return []
+        return self._top(views.captions, self.vectors[SHARED], k, "caption", modality)
 
     def of_items(self, views: Views, items: NDArray[np.int64]) -> list[Ranked]:
         """Return the ranking's values of some rows of the catalogue, by their own vectors.
@@ -95,7 +112,7 @@ class Mixture:
             sums[there] += view.nearest.products(query, rows[there])
             sums[~there] = -np.inf
         return [
-            Ranked(int(item), float(z), self._cosine(float(z)), int(row), segment=False)
+            Ranked(int(item), float(z), self._cosine(float(z)), int(row), "item")
             for item, z, row in zip(items, sums, rows, strict=True)
             if np.isfinite(z)
         ]
@@ -104,16 +121,23 @@ class Mixture:
         """Return the best segment of each of the `k` items that have the best ones."""
         asked = 2 * k
         while True:
-            found = self._top(view, query, asked, segment=True)
+            found = self._top(view, query, asked, "segment")
             if len(found) < asked or len({one.item for one in found}) >= k:
                 return found
             asked *= 4
 
-    def _top(self, view: View, query: Vectors, k: int, *, segment: bool) -> list[Ranked]:
-        found = view.nearest.top(query, k, modality=self.modality, rows=view.kept)
+    def _top(
+        self,
+        view: View,
+        query: Vectors,
+        k: int,
+        through: Through,
+        modality: Modality | None = None,
+    ) -> list[Ranked]:
+        found = view.nearest.top(query, k, modality=modality or self.modality, rows=view.kept)
         z = found.products - self.constant
         return [
-            Ranked(int(item), float(value), self._cosine(float(value)), int(row), segment)
+            Ranked(int(item), float(value), self._cosine(float(value)), int(row), through)
             for item, value, row in zip(view.items[found.rows], z, found.rows, strict=True)
         ]
 
@@ -136,30 +160,25 @@ class Mixture:
         return (z + self.constant) / float(np.sqrt(sum(squares) * len(squares)))
 
 
-def mixture(
-    directions: Sequence[Direction],
-    modality: Modality,
-    space: Space,
-    background: Callable[[Modality, Modality], Background],
-) -> Mixture:
+def mixture(directions: Sequence[Direction], modality: Modality, routing: Routing) -> Mixture:
     """Combine the terms of a query for items of one modality.
 
     The sum is divided by the norm of the weights, so that one term's values and a sum's have the
     same spread on unrelated items.
     """
     norm = float(np.sqrt(sum(one.weight**2 for one in directions)))
-    vectors: dict[str, Vectors] = defaultdict(lambda: np.float32(0))  # type: ignore[arg-type,return-value]
+    vectors: dict[str, Vectors] = {}
     constant = 0.0
     for one in directions:
-        route = space.route(one.modality, modality)
-        back = background(one.modality, modality)
-        share = one.weight / norm / back.spread
-        vectors[route] = vectors[route] + np.float32(share) * one.vectors[route]
-        constant += share * back.mean
-    return Mixture(modality, dict(vectors), constant)
+        channel, background = routing(one.modality, modality)
+        share = one.weight / norm / background.spread
+        part = np.float32(share) * one.vectors[channel]
+        vectors[channel] = vectors[channel] + part if channel in vectors else part
+        constant += share * background.mean
+    return Mixture(modality, vectors, constant)
 
 
-def _merged(ranked: Sequence[Ranked], k: int) -> list[Ranked]:
+def merged(ranked: Sequence[Ranked], k: int) -> list[Ranked]:
     """Return each item's better appearance, best first."""
     best: dict[int, Ranked] = {}
     for one in ranked:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from embedcurate.items import Modality, Segment
 
@@ -23,7 +23,8 @@ class Hit:
     """An item that was found.
 
     `cosine` is that of the query's vector with the item's, or with its best segment's; None where
-    only words were compared. `score` in [0, 1] can be compared across modalities. `segment` is the
+    only words were compared. `score` in [0, 1] can be compared across modalities. `through` says
+    whose vector matched, or that words did. `segment` is the
     place in a long item that matched: characters of a text, seconds of a sound.
     """
 
@@ -32,6 +33,7 @@ class Hit:
     modality: Modality
     cosine: float | None
     score: float
+    through: Literal["item", "segment", "caption", "words"] = "item"
     segment: Segment | None = None
     row: int | None = None
     caption: str | None = None
@@ -55,6 +57,7 @@ class Hit:
             "modality": str(self.modality),
             "cosine": self.cosine,
             "score": self.score,
+            "through": self.through,
             "segment": segment,
             "row": self.row,
             "caption": self.caption,

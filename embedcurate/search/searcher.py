@@ -2,7 +2,8 @@
 
 from collections.abc import Collection as AbstractCollection
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,39 +11,29 @@ from numpy.typing import NDArray
 from embedcurate import query as language
 from embedcurate.collection import Collection
 from embedcurate.collection.nearest import Nearest
-from embedcurate.collection.schema import SEGMENTS, vectors_table
+from embedcurate.collection.schema import CAPTIONS, SEGMENTS, vectors_table
 from embedcurate.filters import All, AnyOf, Compare, Filter, Glob, Is, Not
-from embedcurate.items import Item, Modality, Outcome, Segment
+from embedcurate.items import Modality, Outcome
 from embedcurate.query import Phrase, Query, Words
-from embedcurate.search.ranking import Mixture, Ranked, View, Views, mixture
-from embedcurate.search.result import Contribution, Hit, SearchResult
+from embedcurate.search.explaining import contributions, place
+from embedcurate.search.fusing import Found, fused
+from embedcurate.search.ranking import Mixture, Ranked, View, Views, merged, mixture
+from embedcurate.search.result import Hit, SearchResult
 from embedcurate.search.terms import Direction, direction_of
-from embedcurate.spaces.calibration import score
-from embedcurate.spaces.encoder import SHARED, Vectors
 from embedcurate.spaces.registry import load
 from embedcurate.spaces.space import Background, Space
 
 __all__ = ["Searcher"]
 
-_RRF = 60  # Cormack, Clarke and Büttcher 2009: 1 / (60 + rank)
-_FUSED_DEPTH = 200
+_FUSED_DEPTH = 200  # of each ranking
 _FUNCTION_WORDS = frozenset(
     "a an and are as at be but by for from in is it its of on or that the this to was with".split()  # noqa: SIM905
 )
 """English words that occur in most texts, so that finding them there says nothing."""
 
-_STANDARD = Background(mean=0.0, spread=1.0)
 _UNKNOWN = Background(mean=0.0, spread=0.1)
 
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A hit before its item is read: `text` is the BM25 score of the words that matched."""
-
-    item: int
-    ranked: Ranked | None
-    text: float | None = None
-    passage: Segment | None = None
+Mask: TypeAlias = NDArray[np.bool_]
 
 
 class Searcher:
@@ -68,30 +59,41 @@ class Searcher:
     ) -> SearchResult:
         """Return the `k` best items for `query`, in the language of `embedcurate.query`.
 
-        Without terms, what has the phrases is ranked by BM25, and what the filter matches comes in
-        the order of ids. `hybrid` also matches the words of the query as full text, and fuses both
-        rankings by reciprocal ranks.
+        What has the query's phrases and matches its filter is ranked by the sum of its terms;
+        without terms, by BM25; without either, in the order of ids. `hybrid` also compares the
+        terms with captions, by meaning, and looks for the words in names, captions and passages,
+        and fuses both rankings by reciprocal ranks.
 
         Raises
         ------
-        QueryError
-            If the query can't be understood.
+        QueryError, SourceNotFound, UnknownItem, MediaError
+            If the query can't be understood, or names what is not there or can't be read.
         SpaceUnavailable, SpaceMismatch
-            If the words can't be encoded here by the collection's encoders.
+            If the terms can't be encoded here by the collection's encoders.
         """
         parsed = language.parse(query) if isinstance(query, str) else query
+        asked = query if isinstance(query, str) else language.format(query)
         extra = language.parse_filter(where) if isinstance(where, str) else where
         mask = self._mask(All((parsed.filter, extra)), parsed.phrases, modalities)
         directions = [direction_of(term, self._collection, self.space) for term in parsed.terms]
         if not directions:
-            found = self._by_words(parsed.phrases, mask, k)
-            exact = True
-        else:
-            found, exact = self._by_meaning(parsed, directions, modalities, mask, k, hybrid=hybrid)
-        hits = self._hits(found, directions)
-        return SearchResult(
-            query if isinstance(query, str) else language.format(query), tuple(hits), exact
-        )
+            found = self._by_words(parsed.phrases, mask)[:k]
+            return SearchResult(asked, tuple(self._hits(found, directions, None)))
+        mixtures = {
+            modality: mixture(directions, modality, self._route)
+            for modality in sorted(self.space.modalities & set(modalities))
+        }
+        views = self._views(mixtures, self._without(directions, mask))
+        depth = max(k, _FUSED_DEPTH) if hybrid else k
+        ranked = [one for mixed in mixtures.values() for one in mixed.best(views, depth)]
+        if hybrid:
+            ranked += self._by_caption(directions, mixtures, views, depth)
+        found = [Found(one.item, one) for one in merged(ranked, depth)]
+        if hybrid:
+            found = fused(found, self._matching(_words(parsed), mask, mixtures, views)[:depth])[:k]
+        used = (*views.channels.values(), views.segments)
+        exact = all(view.nearest.exact for view in used)
+        return SearchResult(asked, tuple(self._hits(found, directions, views)), exact)
 
     @property
     def space(self) -> Space:
@@ -102,202 +104,154 @@ class Searcher:
         return self._loaded
 
     def _mask(
-        self,
-        where: All,
-        phrases: Sequence[Phrase],
-        modalities: AbstractCollection[Modality],
-    ) -> NDArray[np.bool_]:
+        self, where: All, phrases: Sequence[Phrase], modalities: AbstractCollection[Modality]
+    ) -> Mask:
         """Return which rows of the catalogue may be found: (n,) bool."""
         catalogue = self._collection.catalogue
         catalogue.refresh()
+        wanted: Filter = where
         if set(modalities) != set(Modality):
             kinds = AnyOf(tuple(Compare("modality", "=", str(kind)) for kind in sorted(modalities)))
-            where = All((where, kinds))
-        mask = catalogue.mask(where)
+            wanted = All((where, kinds))
+        mask = catalogue.mask(wanted)
         if not _names_outcomes(where):
             mask = mask & catalogue.searchable
         for phrase in phrases:
-            having = np.zeros(len(mask), bool)
             matches = self._collection.match_text(phrase.text, phrase=True, limit=None)
             rows = catalogue.rows_of([match.item for match in matches])
+            having = np.zeros(len(mask), bool)
             having[rows[rows >= 0]] = True
             mask = mask & (~having if phrase.excluded else having)
         return mask
 
-    def _by_words(self, phrases: Sequence[Phrase], mask: NDArray[np.bool_], k: int) -> list[_Found]:
-        """Return what has the phrases by BM25, or what is left of the mask if there are none."""
+    def _without(self, directions: Sequence[Direction], mask: Mask) -> Mask:
+        """Leave the query's own items out: what is similar to an item is not the item itself."""
+        own = [one.item for one in directions if one.item is not None]
+        rows = self._collection.catalogue.rows_of(own)
+        mask = mask.copy()
+        mask[rows[rows >= 0]] = False
+        return mask
+
+    def _by_words(self, phrases: Sequence[Phrase], mask: Mask) -> list[Found]:
+        """Return what has the phrases by BM25; what the mask leaves if there are none."""
         wanted = [phrase.text for phrase in phrases if not phrase.excluded]
         if not wanted:
-            return [_Found(int(item), None) for item in np.flatnonzero(mask)[:k]]
-        sums: dict[int, _Found] = {}
+            return [Found(int(item)) for item in np.flatnonzero(mask)]
+        sums: dict[int, Found] = {}
         for text in wanted:
-            for found in self._matching(text, mask, phrase=True):
-                before = sums.get(found.item)
-                total = (found.text or 0.0) + ((before and before.text) or 0.0)
-                passage = (before and before.passage) or found.passage
-                sums[found.item] = replace(found, text=total, passage=passage)
-        return sorted(sums.values(), key=lambda one: (-(one.text or 0.0), one.item))[:k]
+            for one in self._occurring(text, mask, phrase=True):
+                before = sums.get(one.item, Found(one.item))
+                total = (one.words or 0.0) + (before.words or 0.0)
+                sums[one.item] = Found(one.item, None, total, before.passage or one.passage)
+        return sorted(sums.values(), key=lambda one: (-(one.words or 0.0), one.item))
 
-    def _matching(self, text: str, mask: NDArray[np.bool_], *, phrase: bool) -> list[_Found]:
+    def _occurring(self, text: str, mask: Mask, *, phrase: bool) -> list[Found]:
         """Return the items in which words occur, each once with its best text, best first."""
         matches = self._collection.match_text(text, phrase=phrase, limit=None)
         rows = self._collection.catalogue.rows_of([match.item for match in matches])
-        found: dict[int, _Found] = {}
+        found: dict[int, Found] = {}
         for row, match in zip(rows.tolist(), matches, strict=True):
             if row >= 0 and mask[row] and row not in found:
-                found[row] = _Found(row, None, match.score, match.segment)
+                found[row] = Found(row, None, match.score, match.segment)
         return list(found.values())
 
-    def _by_meaning(
-        self,
-        query: Query,
-        directions: Sequence[Direction],
-        modalities: AbstractCollection[Modality],
-        mask: NDArray[np.bool_],
-        k: int,
-        *,
-        hybrid: bool,
-    ) -> tuple[list[_Found], bool]:
-        """Return the best by the terms, and whether they are the exact best."""
-        mask = mask.copy()
-        own = [one.item for one in directions if one.item is not None]
-        rows = self._collection.catalogue.rows_of(own)
-        mask[rows[rows >= 0]] = False  # what is similar to an item is not the item itself
-        mixtures = {
-            modality: mixture(directions, modality, self.space, self._background)
-            for modality in sorted(self.space.modalities & set(modalities))
-        }
-        views = self._views({channel for one in mixtures.values() for channel in one.vectors}, mask)
-        depth = max(k, _FUSED_DEPTH) if hybrid else k
-        ranked = [one for mixed in mixtures.values() for one in mixed.best(views, depth)]
-        ranked.sort(key=lambda one: (-one.z, one.item))
-        found = [_Found(one.item, one) for one in ranked[:depth]]
-        exact = all(view.nearest.exact for view in (*views.channels.values(), views.segments))
-        if not hybrid:
-            return found, exact
-        words = " ".join(
-            word
-            for term in query.terms
-            if isinstance(term.what, Words) and term.weight > 0
-            for word in term.what.text.split()
-            if word.lower() not in _FUNCTION_WORDS
-        )
-        matching = self._matching(words, mask, phrase=False)[:depth]
-        return _fused(found, self._ranked(matching, mixtures, views))[:k], exact
-
-    def _ranked(
-        self, matching: Sequence[_Found], mixtures: Mapping[Modality, Mixture], views: Views
-    ) -> list[_Found]:
-        """Give items that were found by their words their place in the ranking by meaning."""
+    def _matching(
+        self, words: str, mask: Mask, mixtures: Mapping[Modality, Mixture], views: Views
+    ) -> list[Found]:
+        """Return the items in which words occur, with their values by meaning."""
+        found = self._occurring(words, mask, phrase=False)
         kinds = self._collection.catalogue.column("modality")
         by_kind: dict[Modality, list[int]] = {}
-        for one in matching:
+        for one in found:
             by_kind.setdefault(Modality(kinds[one.item].as_py()), []).append(one.item)
         ranked = {
             one.item: one
             for kind, items in by_kind.items()
-            if kind in mixtures
             for one in mixtures[kind].of_items(views, np.array(items, np.int64))
         }
-        return [replace(one, ranked=ranked.get(one.item)) for one in matching]
+        return [replace(one, ranked=ranked.get(one.item)) for one in found]
 
-    def _views(self, channels: AbstractCollection[str], mask: NDArray[np.bool_]) -> Views:
+    def _by_caption(
+        self,
+        directions: Sequence[Direction],
+        mixtures: Mapping[Modality, Mixture],
+        views: Views,
+        k: int,
+    ) -> list[Ranked]:
+        """Return the items whose captions, as texts, come nearest to the query."""
+        if Modality.TEXT not in self.space.modalities:
+            return []
+        of_texts = mixture(directions, Modality.TEXT, self._route)
+        captioned = [kind for kind in mixtures if kind is not Modality.TEXT]
+        return [one for kind in captioned for one in of_texts.best_captions(views, kind, k)]
+
+    def _views(self, mixtures: Mapping[Modality, Mixture], mask: Mask) -> Views:
+        channels = {channel for mixed in mixtures.values() for channel in mixed.vectors}
         return Views(
             {channel: self._view(vectors_table(channel), mask) for channel in channels},
-            self._view(SEGMENTS, mask),
+            segments=self._view(SEGMENTS, mask),
+            captions=self._view(CAPTIONS, mask),
         )
 
-    def _view(self, table: str, mask: NDArray[np.bool_]) -> View:
+    def _view(self, table: str, mask: Mask) -> View:
         nearest = self._collection.nearest(table)
         items = self._items_of(table, nearest)
-        if mask.all() and (items >= 0).all():
+        known = items >= 0
+        if known.all() and mask.all():
             return View(nearest, items)
-        return View(nearest, items, mask[items] & (items >= 0) if len(mask) else items >= 0)
+        kept = known.copy()
+        kept[known] = mask[items[known]]
+        return View(nearest, items, kept)
 
     def _items_of(self, table: str, nearest: Nearest) -> NDArray[np.int64]:
         """Return the catalogue's row of each row of a table of vectors; remembered."""
-        catalogue = self._collection.catalogue
+        ids = self._collection.catalogue.ids
         known = self._places.get(table)
-        if known is None or known[0] is not nearest or known[1] is not catalogue.ids:
-            known = (nearest, catalogue.ids, nearest.resident.places_in(catalogue.ids))
+        if known is None or known[0] is not nearest or known[1] is not ids:
+            known = (nearest, ids, nearest.resident.places_in(ids))
             self._places[table] = known
         return known[2]
 
-    def _background(self, query: Modality, item: Modality) -> Background:
-        """Return a route's calibration: this collection's, else the space's own."""
-        measured = self._collection.settings.backgrounds
-        return measured.get((query, item)) or self.space.backgrounds.get((query, item), _UNKNOWN)
+    def _route(self, query: Modality, item: Modality) -> tuple[str, Background]:
+        """Return a route's channel, and its background: the collection's, else the space's own."""
+        measured = self._collection.settings.backgrounds.get((query, item))
+        background = measured or self.space.backgrounds.get((query, item), _UNKNOWN)
+        return self.space.route(query, item), background
 
-    def _hits(self, found: Sequence[_Found], directions: Sequence[Direction]) -> Iterator[Hit]:
-        """Read the items of what was found."""
+    def _hits(
+        self, found: Sequence[Found], directions: Sequence[Direction], views: Views | None
+    ) -> Iterator[Hit]:
+        """Read the items of what was found, and say why each one was."""
         ids = self._collection.catalogue.ids[[one.item for one in found]].astype(str).tolist()
-        items = self._collection.items(ids)
-        segments = self._collection.segments([item.id for item in items if found])
-        for one, item in zip(found, items, strict=True):
-            ranked = one.ranked
-            terms, segment = self._explained(ranked, item, directions, segments.get(item.id, []))
-            yield Hit(
+        segments = self._collection.segments(ids) if views is not None else {}
+        for one, item in zip(found, self._collection.items(ids), strict=True):
+            hit = Hit(
                 id=item.id,
                 path=item.path,
                 modality=item.modality,
-                cosine=None if ranked is None else ranked.cosine,
-                score=_score(one),
-                segment=segment or one.passage,
+                cosine=None if one.ranked is None else one.ranked.cosine,
+                score=one.score,
+                through="words" if one.ranked is None else one.ranked.through,
+                segment=one.passage,
                 row=item.row,
                 caption=item.caption,
-                terms=terms,
             )
-
-    def _explained(
-        self,
-        ranked: Ranked | None,
-        item: Item,
-        directions: Sequence[Direction],
-        segments: Sequence[tuple[Segment, Vectors]],
-    ) -> tuple[tuple[Contribution, ...], Segment | None]:
-        """Say what each term adds to a hit, and at which place of a long item."""
-        if ranked is None:
-            return (), None
-        routes = [self.space.route(one.modality, item.modality) for one in directions]
-        vectors = {name: self._collection.vectors([item.id], name)[0] for name in set(routes)}
-        segment = None
-        if segments and set(routes) == {SHARED}:
-            query = np.sum([one.weight * one.vectors[SHARED] for one in directions], axis=0)
-            segment, best = max(segments, key=lambda part: float(part[1] @ query))
-            if ranked.segment:
-                vectors[SHARED] = best
-        norm = float(np.sqrt(sum(one.weight**2 for one in directions)))
-        terms = []
-        for one, route in zip(directions, routes, strict=True):
-            back = self._background(one.modality, item.modality)
-            cosine = float(one.vectors[route] @ vectors[route])
-            part = one.weight / norm * (cosine - back.mean) / back.spread
-            terms.append(Contribution(one.term, cosine, part))
-        return tuple(terms), segment
+            if one.ranked is not None and views is not None:
+                hit = replace(
+                    hit,
+                    segment=place(directions, segments.get(item.id, ())) or one.passage,
+                    terms=contributions(one.ranked, item.modality, directions, views, self._route),
+                )
+            yield hit
 
 
-def _fused(by_meaning: Sequence[_Found], by_words: Sequence[_Found]) -> list[_Found]:
-    """Return both rankings as one, by the sum of reciprocal ranks."""
-    sums: dict[int, float] = {}
-    found: dict[int, _Found] = {}
-    for ranking in (by_meaning, by_words):
-        for rank, one in enumerate(ranking, start=1):
-            sums[one.item] = sums.get(one.item, 0.0) + 1 / (_RRF + rank)
-            before = found.get(one.item, one)
-            found[one.item] = replace(
-                before,
-                ranked=before.ranked or one.ranked,
-                text=before.text or one.text,
-                passage=before.passage or one.passage,
-            )
-    return sorted(found.values(), key=lambda one: (-sums[one.item], one.item))
-
-
-def _score(found: _Found) -> float:
-    """Return a hit's score in [0, 1]: calibrated meaning, else BM25 squashed, else 1."""
-    if found.ranked is not None:
-        return float(score(found.ranked.z, _STANDARD))
-    return 1.0 if found.text is None else found.text / (1.0 + found.text)
+def _words(query: Query) -> str:
+    """Return the words that are worth finding as they are written."""
+    texts = [
+        term.what.text for term in query.terms if isinstance(term.what, Words) and term.weight > 0
+    ]
+    words = [word for text in texts for word in text.split()]
+    return " ".join(word for word in words if word.lower() not in _FUNCTION_WORDS)
 
 
 def _names_outcomes(where: Filter) -> bool:

@@ -71,4 +71,5 @@ def pool(rows: Vectors) -> Vectors:
         return rows[0]
     mean: Vectors = rows.mean(axis=0)
     norm = np.linalg.norm(mean)
-    return np.asarray(mean / norm, np.float32) if norm > 0 else rows[0]
+    whole: Vectors = rows[0] if norm == 0 else mean / norm
+    return whole

@@ -1,7 +1,7 @@
 """EfficientNet-Lite0 (Tan and Le 2019, arXiv 1905.11946, without its squeezes and with relu6).
 
-Written out for the reason that `minilm` is, and to fold each normalisation into the convolution
-before it, which spares a third of the time; a test holds it to a model library's own features.
+Written out for the reason that `minilm` is, and faster by a third: each normalisation is folded
+into the convolution before it. A test holds it to a model library's own features.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["FEATURES", "SIDE_PX", "Weights", "features", "folded"]
-
-SIDE_PX = 224
-FEATURES = 1280
+__all__ = ["Weights", "features", "folded"]
 
 _STAGES = ((2, 2), (2, 2), (2, 3), (1, 3), (2, 4), (1, 1))
 """Stride of the first block, and blocks, of the stages that expand their channels by six."""
@@ -29,11 +26,11 @@ class Weights(NamedTuple):
 
 
 def folded(stored: "Sequence[Tensor]") -> Weights:
-    """Return the weights of the published checkpoint's entries, in its order."""
+    """Return the weights of the published checkpoint's entries, which come in the model's order."""
     import torch
 
     convolutions = []
-    # Of a normalisation it has scale, offset, mean, variance, and a counter of training's steps.
+    # A normalisation has five: scale, offset, mean, variance, and a count of the steps of training.
     for kernel, gamma, beta, mean, variance, _ in zip(*[iter(stored[:-2])] * 6, strict=True):
         scale = gamma / torch.sqrt(variance + _EPSILON)
         kernel = kernel * scale[:, None, None, None]
@@ -49,7 +46,7 @@ def features(weights: Weights, pixels: "Tensor") -> "Tensor":
 
     layers = iter(weights.convolutions)
 
-    def convolution(x: "Tensor", stride: int = 1) -> "Tensor":
+    def linear(x: "Tensor", stride: int = 1) -> "Tensor":
         kernel, bias = next(layers)
         # TensorFlow pads a stride of two only at the end: its outputs begin a step later.
         late = stride - 1
@@ -58,14 +55,12 @@ def features(weights: Weights, pixels: "Tensor") -> "Tensor":
         y = functional.conv2d(x, kernel, bias, stride, padding, groups=groups)
         return y[..., late:, late:]
 
-    def block(x: "Tensor", stride: int) -> "Tensor":
-        wide = functional.relu6(convolution(x))
-        y = convolution(functional.relu6(convolution(wide, stride)))
-        return x + y if x.shape == y.shape else y
+    def active(x: "Tensor", stride: int = 1) -> "Tensor":
+        return linear(x, stride).clamp_(0, 6)
 
-    x = functional.relu6(convolution(pixels, 2))
-    x = convolution(functional.relu6(convolution(x)))
+    x = linear(active(active(pixels, 2)))
     for stride, blocks in _STAGES:
-        for index in range(blocks):
-            x = block(x, stride if index == 0 else 1)
-    return functional.relu6(convolution(x)).mean((2, 3))
+        x = linear(active(active(x), stride))
+        for _ in range(blocks - 1):
+            x = x + linear(active(active(x)))
+    return active(x).mean((2, 3))

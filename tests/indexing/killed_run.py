@@ -43,7 +43,8 @@ def main(root: Path, log: Path) -> None:
     tiny = tiny_space()
     encoders = {Modality.TEXT: NotedTexts(), Modality.IMAGE: NotedImages()}
     space = replace(tiny, encoders={**tiny.encoders, **encoders})
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     line = sys.stdin.readline()
     if not line:
         return

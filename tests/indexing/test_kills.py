@@ -2,15 +2,14 @@
 
 import json
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import numpy as np
 import psutil
-import pytest
 from PIL import Image
 
 from embedcurate.collection import Collection
@@ -54,6 +53,16 @@ def order(process: "subprocess.Popen[str]", at: int | None, delay_s: float) -> i
     return process.returncode
 
 
+def assert_same(collection: Collection, expected: Collection) -> None:
+    ids = sorted(expected.known()["id"].to_pylist())
+    assert sorted(collection.known()["id"].to_pylist()) == ids
+    assert collection.outcomes() == expected.outcomes()
+    for channel in expected.channels:
+        table = f"vectors_{channel.name}"
+        rows = expected.tables.columns(table, ["id", "vector"]).sort_by("id")
+        assert collection.tables.columns(table, ["id", "vector"]).sort_by("id") == rows
+
+
 def test_thirty_kills_lose_nothing_store_nothing_twice_and_cost_a_batch_each(
     tmp_path: Path,
 ) -> None:
@@ -64,21 +73,76 @@ def test_thirty_kills_lose_nothing_store_nothing_twice_and_cost_a_batch_each(
     log = tmp_path / "log"
     log.touch()
     chance = random.Random(0)
-    kills = stored = wasted = 0
-    following = subprocess_of = None
-    while kills < KILLS and stored < PICTURES + TEXTS:
-        at = stored + chance.randint(1, 2 * AT_ONCE)
-        delay_s = chance.choice([0.0, chance.uniform(0, 0.2)])
-        with killed_run(tmp_path, log) as process:
-            code = order(process, min(at, PICTURES + TEXTS), delay_s)
-        kills += 1
-        assert code in (-9, 0)
-        ids = Collection.open(tmp_path / "collection").known()["id"].to_pylist()
-        assert len(ids) == len(set(ids))
-        stored = len(ids)
-        before, wasted = wasted, len(log.read_text().splitlines()) - stored
-        assert wasted - before <= AT_ONCE + TinyTexts.batch_size
-    with killed_run(tmp_path, log) as process:
-        assert order(process, None, 0) == 0
-    assert same_items_and_vectors(collection, unbroken)
+    stored = wasted = 0
+    with ExitStack() as running:
+        following = running.enter_context(killed_run(tmp_path, log))
+        for _ in range(KILLS):
+            process, following = following, running.enter_context(killed_run(tmp_path, log))
+            at = stored + chance.randint(1, AT_ONCE + AT_ONCE // 2)
+            # The moment is spread over the commits on purpose: no assertion depends on it.
+            delay_s = chance.choice([0.0, chance.uniform(0, 0.1)])
+            assert order(process, at, delay_s) == -signal.SIGKILL
+            rows = Collection.open(collection.path).known()
+            stored = rows.num_rows
+            assert len(set(rows["id"].to_pylist())) == stored
+            wasted_before, wasted = wasted, len(log.read_text().splitlines()) - stored
+            assert wasted - wasted_before <= AT_ONCE + TinyTexts.batch_size
+        assert 0 < stored < PICTURES + TEXTS
+        assert order(following, None, 0) == 0
+    assert_same(collection, unbroken)
     assert verify(collection.path).is_whole
+
+
+def test_sigterm_ends_the_command_at_once_with_all_that_was_encoded_stored(tmp_path: Path) -> None:
+    env = with_tiny(tmp_path / "site")
+    with_troubled_decoders(tmp_path / "site")
+    for number in range(40):
+        make_text(tmp_path / "sources" / f"{number:02}.txt", f"number {number}")
+    make_text(tmp_path / "sources" / "hang-99.txt")
+    arguments = ("index", tmp_path / "c", tmp_path / "sources", "--space", "tiny")
+    with start(*arguments, "--progress", "json", env=env) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if json.loads(line)["done"] == 40:
+                break
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.terminate()
+        assert process.wait(5) == 130
+        assert "Stopped" in process.stderr.read().splitlines()[-1]
+    assert len(children) >= 2
+    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert Collection.open(tmp_path / "c").outcomes() == {"ok": 40 // TinyTexts.batch_size * 16}
+    (tmp_path / "sources" / "hang-99.txt").rename(tmp_path / "sources" / "99.txt")
+    report = json.loads(embedcurate(*arguments[:3], "--json", env=env).stdout)
+    assert (report["ok"], report["reused"]) == (41, 32)
+
+
+def test_decoders_end_when_their_parent_is_killed_even_if_they_hang(tmp_path: Path) -> None:
+    env = with_tiny(tmp_path / "site")
+    with_troubled_decoders(tmp_path / "site")
+    make_text(tmp_path / "sources" / "hang-1.txt")
+    arguments = ("index", tmp_path / "c", tmp_path / "sources", "--space", "tiny")
+    with start(*arguments, "--progress", "json", env=env) as process:
+        assert process.stderr is not None
+        assert json.loads(process.stderr.readline())["done"] == 0
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert len(children) >= 2
+        process.kill()
+        assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
+def test_two_runs_at_once_give_what_one_gives_or_say_who_is_at_it(tmp_path: Path) -> None:
+    env = with_tiny(tmp_path / "site")
+    sources = make_many(tmp_path / "sources")
+    unbroken = new_collection(tmp_path / "unbroken")
+    run(unbroken, sources)
+    arguments = ("index", tmp_path / "c", sources, "--space", "tiny")
+    with start(*arguments, env=env) as one, start(*arguments, env=env) as other:
+        for process in (one, other):
+            _, complaint = process.communicate(timeout=120)
+            if process.returncode:
+                [line] = complaint.splitlines()
+                assert "is being written by embedcurate" in line
+                assert process.returncode == 1
+    assert 0 in (one.returncode, other.returncode)
+    assert_same(Collection.open(tmp_path / "c"), unbroken)

@@ -3,6 +3,7 @@
 import itertools
 import os
 import random
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -160,16 +161,17 @@ def test_a_caption_file_that_can_not_be_read_costs_the_caption_alone(tmp_path: P
     collection = new_collection(tmp_path / "collection")
     captions = Annotations(captions="sidecar")
     run(collection, picture.parent, annotations=captions)
-    for stamp, folder in enumerate(("sources", "moved")):
-        sidecar.write_bytes(b"\x00\x01\x02\xff" * 99)
-        os.utime(sidecar, ns=(0, 10**18 + stamp))
+    for change in ("nothing else", "a new name", "a new copy"):
+        sidecar.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+        os.utime(sidecar, ns=(0, 2 * next(_stamps)))
+        if change == "a new name":
+            picture, sidecar = (one.rename(one.with_stem("b")) for one in (picture, sidecar))
+        elif change == "a new copy":
+            shutil.copy(picture, picture.with_stem("c"))
+            shutil.copy(sidecar, sidecar.with_stem("c"))
         report = run(collection, picture.parent, annotations=captions)
-        assert (report.ok, report.failed) == (1, 0)
-        assert [failure.path for failure in report.failures] == [sidecar]
-        picture = picture.rename(tmp_path / f"{folder}-{stamp}.png")
-        (tmp_path / f"{stamp}").mkdir()
-        picture = picture.rename(tmp_path / f"{stamp}" / "a.png")
-        sidecar = sidecar.rename(picture.with_suffix(".txt"))
+        assert report.ok == report.seen == report.reused == len(report.failures)
+        assert sidecar in [failure.path for failure in report.failures]
 
 
 class SometimesNoNumbers(TinyTexts):
@@ -183,9 +185,7 @@ class SometimesNoNumbers(TinyTexts):
 
 def index_with_gaps(collection: Collection, root: Path) -> IndexReport:
     tiny = tiny_space()
-    space: Space = replace(
-        tiny, encoders={**tiny.encoders, Modality.TEXT: SometimesNoNumbers()}
-    )
+    space: Space = replace(tiny, encoders={**tiny.encoders, Modality.TEXT: SometimesNoNumbers()})
     return index(collection, space, [root])
 
 

