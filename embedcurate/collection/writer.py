@@ -7,7 +7,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from embedcurate.collection import backup, fulltext, marking
+from embedcurate.collection import backup, fulltext, keys, marking
 from embedcurate.collection.compaction import compact, due
 from embedcurate.collection.ledger import note_files
 from embedcurate.collection.parts import (
@@ -173,6 +173,7 @@ class Writer:
         """Compact if many small files have gathered; take down what repairs are made from."""
         compact(self._tables, due(self._tables), ignore)
         fulltext.keep_up(self._tables)
+        keys.keep_up(self._tables)
         backup.save_marks(self._tables)
         backup.save_settings(self._tables.collection)
         note_files(self._tables)

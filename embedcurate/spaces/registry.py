@@ -4,6 +4,7 @@ A plugin of a stranger may be broken in any way. It is then listed with its reas
 stops the program nor stands in for a space of ours: built-in names can't be taken.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
@@ -95,6 +96,9 @@ def load(name: str, progress: Progress = ignore) -> Space:
         offers = installed()
         if name not in offers:
             raise UnknownSpace(name, offers)
+        # OpenMP reads this when an encoder first imports torch: threads that spin while they wait
+        # starve the decoders and other programs, and encoding took up to three times as long.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         _loaded[name] = offers[name].load(progress)
     return _loaded[name]
 

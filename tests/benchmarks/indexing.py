@@ -34,7 +34,7 @@ from embedcurate.spaces.pooling import Medium, needs, split
 from embedcurate.spaces.registry import load
 from embedcurate.spaces.space import Space
 from tests.benchmarks import material
-from tests.benchmarks.report import contend, heading, megabytes, table
+from tests.benchmarks.report import Memory, contend, heading, table
 
 Report: TypeAlias = dict[str, Any]
 
@@ -104,7 +104,9 @@ def compete(folder: Path, contender: str) -> Report:
     files = sorted(folder.iterdir())
     encoder = space.encoders[_modality(files[0])]
     encoder.encode(split(_decoded_in_full(files[0], space), space).inputs[:1])
-    return {**CONTENDERS[contender](folder, files, space), "mb": megabytes()}
+    with Memory() as memory:
+        report = CONTENDERS[contender](folder, files, space)
+    return {**report, "mb": memory.own, "decoders_mb": memory.children}
 
 
 def rows(folder: Path, what: str) -> Iterator[list[object]]:
@@ -114,23 +116,21 @@ def rows(folder: Path, what: str) -> Iterator[list[object]]:
         name: contend(__spec__.name, "--run", name, str(folder)) for name in CONTENDERS
     }
     for name, report in found.items():
-        rate = count / report["s"]
-        memory = report["mb"]
+        parts = [report.get(name, 0.0) / report["s"] for name in ("waited_s", "encoding_s")]
         yield [
             f"{what}, {name}",
             count,
-            rate,
+            count / report["s"],
             found["naive"]["s"] / report["s"],
             found["encoder"]["s"] / report["s"],
-            f"{report['waited_s'] / report['s']:.0%}" if "waited_s" in report else "",
-            f"{report['encoding_s'] / report['s']:.0%}" if "encoding_s" in report else "",
-            round(memory["own"]),
-            round(memory["largest child"]) if name == "ours" else "",
+            *(f"{part:.0%}" if part else "" for part in parts),
+            report["mb"],
+            report["decoders_mb"] or "",
         ]
 
 
 COLUMNS = (
-    "", "n", "items/s", "x naive", "x encoder", "waits", "encodes", "MB", "MB a decoder",
+    "", "n", "items/s", "x naive", "x encoder", "waits", "encodes", "MB", "MB of decoders",
 )  # fmt: skip
 
 

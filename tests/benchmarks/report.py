@@ -3,13 +3,15 @@
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
+from threading import Event, Thread
+from typing import Any, Self
 
-__all__ = ["contend", "heading", "megabytes", "table"]
+import psutil
+
+__all__ = ["Memory", "contend", "heading", "table"]
 
 
 def contend(module: str, *arguments: str) -> Any:
@@ -21,14 +23,41 @@ def contend(module: str, *arguments: str) -> Any:
     return json.loads(subprocess.run(program, check=True, stdout=subprocess.PIPE).stdout)
 
 
-def megabytes() -> dict[str, float]:
-    """Return the most memory that this process had, and the largest of its ended children."""
-    mb = 1e6 if sys.platform == "darwin" else 1e3  # kilobytes on Linux, bytes on macOS
-    own, children = (
-        resource.getrusage(who).ru_maxrss / mb
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return {"own": own, "largest child": children}
+class Memory:
+    """The most memory that this process and its children had while the block ran, in MB.
+
+    Sampled: the kernel's own peak of a process begins with that of the process that started it.
+    """
+
+    own = 0
+    children = 0
+
+    def __enter__(self) -> Self:
+        self._ended = Event()
+        self._thread = Thread(target=self._watch)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        process = psutil.Process()
+        while True:
+            self.own = max(self.own, _resident(process))
+            self.children = max(
+                self.children, sum(_resident(child) for child in process.children(recursive=True))
+            )
+            if self._ended.wait(0.02):
+                return
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return round(process.memory_info().rss / 1e6)
+    except psutil.NoSuchProcess:
+        return 0
 
 
 def heading(title: str) -> str:

@@ -6,8 +6,8 @@ Makes a collection of `n` items whose 384-d vectors and rows are drawn (`synthet
 its Lance tables in batches of 50,000, past the writer, which would take items one by one. Ours is
 what `embedcurate tag` does: a filter, its ids, `Writer.mark`, and the writer's end. The others
 change a column of tags in a table that holds the same vectors, given the same ids and, where they
-must hand in whole rows, the vectors from memory. Three times each, other items each time; contenders
-have a process of their own.
+must hand in whole rows, the vectors from memory. Three times each, other items each time; each
+contender has a process of its own.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from embedcurate.filters import Compare
 from embedcurate.items import Modality
 from embedcurate.spaces.encoder import SHARED
 from embedcurate.spaces.registry import load
-from tests.benchmarks.report import contend, heading, megabytes, table
+from tests.benchmarks.report import Memory, contend, heading, table
 from tests.benchmarks.search import filled, identifiers
 from tests.benchmarks.synthetic import Clustered
 
@@ -139,7 +139,7 @@ def rows(folder: Path, tagged: int) -> Iterator[list[object]]:
             min(s),
             max(s),
             float(np.median(s)) / ours,
-            round(report["mb"]["own"]),
+            report["mb"],
         ]
 
 
@@ -151,8 +151,9 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.run:
         work, folder = CONTENDERS[asked.run[0]], Path(asked.run[1])
-        spent = [work(folder, run) for run in range(RUNS)]
-        sys.stdout.write(json.dumps({"s": spent, "mb": megabytes()}))
+        with Memory() as memory:
+            spent = [work(folder, run) for run in range(RUNS)]
+        sys.stdout.write(json.dumps({"s": spent, "mb": memory.own}))
         return
     with tempfile.TemporaryDirectory(prefix="embedcurate-bench-") as name:
         store(Path(name), asked.n, asked.tagged)

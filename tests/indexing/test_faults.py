@@ -37,8 +37,8 @@ def test_files_that_kill_or_hang_their_decoder_fail_alone_and_are_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sources = make_sources(tmp_path / "sources")
-    make_text(sources / "poison-1.txt")
-    make_text(sources / "hang-1.txt")
+    make_text(sources / "poison-1.txt", "a poison")
+    make_text(sources / "hang-1.txt", "a rope")
     collection = new_collection(tmp_path / "collection")
     report = index(collection, tiny_space(), [sources], decode_timeout_s=5)
     assert outcomes(report) == (15, 0, 2, 0, 0)
@@ -166,10 +166,10 @@ def test_loops_pipes_and_closed_folders_are_passed_by_and_told(tmp_path: Path) -
     (sources / "secret.txt").chmod(0)
     (sources / "closed").chmod(0)
     command = [sys.executable, "-m", "embedcurate", "index", tmp_path / "c", sources]
+    command += ["--space", "tiny", "--json"]
     # Permissions hold for root, too, without the capabilities that get it past them.
     done = subprocess.run(
-        ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command, "--json"]
-        + ["--space", "tiny"],
+        ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command],
         env=env,
         capture_output=True,
         text=True,
