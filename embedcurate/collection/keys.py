@@ -1,4 +1,4 @@
-"""Indexes of the key columns: without one, every look-up and every upsert reads the whole column."""
+"""Indexes of the key columns: without one, every look-up and upsert reads the whole column."""
 
 from embedcurate.collection.tables import Tables, translated
 

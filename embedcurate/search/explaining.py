@@ -33,13 +33,18 @@ def contributions(
 
 
 def place(
-    directions: Sequence[Direction], segments: Sequence[tuple[Segment, Vectors]]
+    modality: Modality,
+    directions: Sequence[Direction],
+    segments: Sequence[tuple[Segment, Vectors]],
+    routing: Routing,
 ) -> Segment | None:
     """Return the segment of an item that fits the query best; None if it has none."""
     usable = [one for one in directions if SHARED in one.vectors]
     if not segments or not usable:
         return None
-    query = np.sum([one.weight * one.vectors[SHARED] for one in usable], axis=0)
+    spreads = [routing(one.modality, modality)[1].spread for one in usable]
+    weighed = zip(usable, spreads, strict=True)
+    query = np.sum([one.weight / spread * one.vectors[SHARED] for one, spread in weighed], axis=0)
     return max(segments, key=lambda part: float(part[1] @ query))[0]
 
 
@@ -47,7 +52,7 @@ def _vector(ranked: Ranked, channel: str, views: Views) -> Vectors:
     """Return the vector (d,) that made the hit, of the item, its segment or its caption."""
     if ranked.through == "item":
         view = views.channels[channel]
-        return _row(view, int(view.rows_of(np.array([ranked.item]))[0]))
+        return _row(view, int(view.places.rows_of(np.array([ranked.item]))[0]))
     return _row(views.captions if ranked.through == "caption" else views.segments, ranked.row)
 
 

@@ -7,6 +7,7 @@ channel cost one scan, whatever their number.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -18,7 +19,17 @@ from embedcurate.search.terms import Direction
 from embedcurate.spaces.encoder import SHARED, Vectors
 from embedcurate.spaces.space import Background
 
-__all__ = ["Mixture", "Ranked", "Routing", "Through", "View", "Views", "merged", "mixture"]
+__all__ = [
+    "Mixture",
+    "Places",
+    "Ranked",
+    "Routing",
+    "Through",
+    "View",
+    "Views",
+    "merged",
+    "mixture",
+]
 
 
 Routing: TypeAlias = Callable[[Modality, Modality], tuple[str, Background]]
@@ -27,24 +38,40 @@ Routing: TypeAlias = Callable[[Modality, Modality], tuple[str, Background]]
 Through: TypeAlias = Literal["item", "segment", "caption"]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """A table of vectors, with where its rows stand in the catalogue.
+@dataclass(frozen=True)
+class Places:
+    """Where the rows of a table of vectors stand in the catalogue.
 
     `items` : (n,) int64, the catalogue's row of each vector, -1 if it has none.
-    `kept` : (n,) bool, the vectors that count; None if all do.
     """
 
-    nearest: Nearest
     items: NDArray[np.int64]
-    kept: NDArray[np.bool_] | None = None
+
+    @cached_property
+    def _order(self) -> NDArray[np.int64]:
+        return np.argsort(self.items, kind="stable")
 
     def rows_of(self, items: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the vector's row of each catalogue row in `items`, -1 where there is none."""
-        order = np.argsort(self.items, kind="stable")
-        places = np.searchsorted(self.items, items, sorter=order).clip(max=len(order) - 1)
-        rows = order[places] if len(order) else np.full(len(items), -1)
-        return np.where(self.items[rows] == items, rows, -1) if len(order) else rows
+        if not len(self.items):
+            return np.full(len(items), -1)
+        found = np.searchsorted(self.items, items, sorter=self._order)
+        rows = self._order[found.clip(max=len(self.items) - 1)]
+        return np.where(self.items[rows] == items, rows, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A table of vectors as one query sees it: `kept` (n,) are those that count; None if all."""
+
+    nearest: Nearest
+    places: Places
+    kept: NDArray[np.bool_] | None = None
+
+    @property
+    def items(self) -> NDArray[np.int64]:
+        """The catalogue's row of each vector."""
+        return self.places.items
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +134,7 @@ class Mixture:
         rows = np.zeros(len(items), np.int64)
         for channel, query in self.vectors.items():
             view = views.channels[channel]
-            rows = view.rows_of(items)
+            rows = view.places.rows_of(items)
             there = rows >= 0
             sums[there] += view.nearest.products(query, rows[there])
             sums[~there] = -np.inf
@@ -157,7 +184,8 @@ class Mixture:
 
     def _cosine(self, z: float) -> float:
         squares = [float(query @ query) for query in self.vectors.values()]
-        return (z + self.constant) / float(np.sqrt(sum(squares) * len(squares)))
+        length = float(np.sqrt(sum(squares) * len(squares)))
+        return (z + self.constant) / length if length else 0.0  # terms may cancel out
 
 
 def mixture(directions: Sequence[Direction], modality: Modality, routing: Routing) -> Mixture:

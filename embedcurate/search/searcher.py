@@ -17,11 +17,11 @@ from embedcurate.items import Modality, Outcome
 from embedcurate.query import Phrase, Query, Words
 from embedcurate.search.explaining import contributions, place
 from embedcurate.search.fusing import Found, fused
-from embedcurate.search.ranking import Mixture, Ranked, View, Views, merged, mixture
+from embedcurate.search.ranking import Mixture, Places, Ranked, View, Views, merged, mixture
 from embedcurate.search.result import Hit, SearchResult
 from embedcurate.search.terms import Direction, direction_of
 from embedcurate.spaces.registry import load
-from embedcurate.spaces.space import Background, Space
+from embedcurate.spaces.space import Background, Route, Space
 
 __all__ = ["Searcher"]
 
@@ -46,7 +46,8 @@ class Searcher:
     def __init__(self, collection: Collection, space: Space | None = None) -> None:
         self._collection = collection
         self._loaded = space
-        self._places: dict[str, tuple[Nearest, NDArray[np.bytes_], NDArray[np.int64]]] = {}
+        self._backgrounds: Mapping[Route, Background] = {}
+        self._places: dict[str, tuple[Nearest, NDArray[np.bytes_], Places]] = {}
 
     def find(
         self,
@@ -66,7 +67,7 @@ class Searcher:
 
         Raises
         ------
-        QueryError, SourceNotFound, UnknownItem, MediaError
+        QueryError, SourceNotFound, UnknownItem
             If the query can't be understood, or names what is not there or can't be read.
         SpaceUnavailable, SpaceMismatch
             If the terms can't be encoded here by the collection's encoders.
@@ -79,11 +80,13 @@ class Searcher:
         if not directions:
             found = self._by_words(parsed.phrases, mask)[:k]
             return SearchResult(asked, tuple(self._hits(found, directions, None)))
+        self._backgrounds = self._collection.settings.backgrounds
         mixtures = {
             modality: mixture(directions, modality, self._route)
             for modality in sorted(self.space.modalities & set(modalities))
         }
-        views = self._views(mixtures, self._without(directions, mask))
+        mask = self._without(directions, mask)
+        views = self._views(mixtures, mask)
         depth = max(k, _FUSED_DEPTH) if hybrid else k
         ranked = [one for mixed in mixtures.values() for one in mixed.best(views, depth)]
         if hybrid:
@@ -195,26 +198,23 @@ class Searcher:
 
     def _view(self, table: str, mask: Mask) -> View:
         nearest = self._collection.nearest(table)
-        items = self._items_of(table, nearest)
-        known = items >= 0
-        if known.all() and mask.all():
-            return View(nearest, items)
-        kept = known.copy()
-        kept[known] = mask[items[known]]
-        return View(nearest, items, kept)
+        places = self._places_of(table, nearest)
+        if mask.all() and (places.items >= 0).all():
+            return View(nearest, places)
+        return View(nearest, places, np.append(mask, False)[places.items])  # -1 is the appended
 
-    def _items_of(self, table: str, nearest: Nearest) -> NDArray[np.int64]:
-        """Return the catalogue's row of each row of a table of vectors; remembered."""
+    def _places_of(self, table: str, nearest: Nearest) -> Places:
+        """Return where the rows of a table of vectors stand in the catalogue; remembered."""
         ids = self._collection.catalogue.ids
         known = self._places.get(table)
         if known is None or known[0] is not nearest or known[1] is not ids:
-            known = (nearest, ids, nearest.resident.places_in(ids))
+            known = (nearest, ids, Places(nearest.resident.places_in(ids)))
             self._places[table] = known
         return known[2]
 
     def _route(self, query: Modality, item: Modality) -> tuple[str, Background]:
         """Return a route's channel, and its background: the collection's, else the space's own."""
-        measured = self._collection.settings.backgrounds.get((query, item))
+        measured = self._backgrounds.get((query, item))
         background = measured or self.space.backgrounds.get((query, item), _UNKNOWN)
         return self.space.route(query, item), background
 
@@ -237,9 +237,10 @@ class Searcher:
                 caption=item.caption,
             )
             if one.ranked is not None and views is not None:
+                parts = segments.get(item.id, ())
                 hit = replace(
                     hit,
-                    segment=place(directions, segments.get(item.id, ())) or one.passage,
+                    segment=place(item.modality, directions, parts, self._route) or one.passage,
                     terms=contributions(one.ranked, item.modality, directions, views, self._route),
                 )
             yield hit

@@ -1,10 +1,12 @@
 """The terms of a query -> directions in the channels of a space."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from embedcurate.collection import Collection
-from embedcurate.errors import QueryError, SourceNotFound
+from embedcurate.errors import MediaError, QueryError, SourceNotFound
 from embedcurate.items import Modality
 from embedcurate.media.decoding import decode
 from embedcurate.media.formats import modality_of
@@ -34,20 +36,28 @@ def direction_of(term: Term, collection: Collection, space: Space) -> Direction:
 
     Raises
     ------
-    QueryError, SourceNotFound, MediaError
+    QueryError, SourceNotFound, UnknownItem
         If the term names a file or item that is not there or can't be used.
     """
     match term.what:
         case Words(text):
+            if space.text is None:
+                raise QueryError(
+                    f"The space '{space.name}' knows no words: search by @file or #item, "
+                    'by filters, or by "full text" in quotes.'
+                )
             return _encoded(text, term.weight, text, space)
         case MediumFile(named):
-            path = named.expanduser()
-            if not path.is_file():
+            path = Path(os.path.expanduser(named))  # noqa: PTH111 - Path's own raises
+            if not os.path.isfile(path):  # noqa: PTH113 - as above
                 raise SourceNotFound(path)
             modality = modality_of(path)
             if modality not in space.modalities or is_table(path):
                 raise QueryError(f"'{path}' is no picture, sound or text to search by.")
-            medium = decode(path, modality, needs(space)).medium
+            try:
+                medium = decode(path, modality, needs(space)).medium
+            except MediaError as error:
+                raise QueryError(f"'{path}' can't be searched by: {error}.") from error
             assert not isinstance(medium, tuple), "tables were refused"
             whole = medium.text if isinstance(medium, Document) else medium
             return _encoded(f"@{path.name}", term.weight, whole, space)

@@ -55,7 +55,7 @@ class Memory:
 
 def _resident(process: psutil.Process) -> int:
     try:
-        return round(process.memory_info().rss / 1e6)
+        return round(int(process.memory_info().rss) / 1e6)
     except psutil.NoSuchProcess:
         return 0
 

@@ -25,6 +25,7 @@ import pyarrow as pa
 from lancedb.expr import col, lit
 
 from embedcurate.collection import Collection, schema
+from embedcurate.collection.files import bytes_under
 from embedcurate.filters import Compare
 from embedcurate.items import Modality
 from embedcurate.spaces.encoder import SHARED
@@ -139,6 +140,7 @@ def rows(folder: Path, tagged: int) -> Iterator[list[object]]:
             min(s),
             max(s),
             float(np.median(s)) / ours,
+            report["written_mb"],
             report["mb"],
         ]
 
@@ -151,14 +153,25 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.run:
         work, folder = CONTENDERS[asked.run[0]], Path(asked.run[1])
+        before = bytes_under(folder)
         with Memory() as memory:
             spent = [work(folder, run) for run in range(RUNS)]
-        sys.stdout.write(json.dumps({"s": spent, "mb": memory.own}))
+        written_mb = (bytes_under(folder) - before) / RUNS / 1e6
+        sys.stdout.write(json.dumps({"s": spent, "mb": memory.own, "written_mb": written_mb}))
         return
     with tempfile.TemporaryDirectory(prefix="embedcurate-bench-") as name:
         store(Path(name), asked.n, asked.tagged)
         sys.stdout.write(heading(f"Tagging in a collection of {asked.n:,} items") + "\n\n")
-        columns = ("", "tagged", "p50 s", "least s", "most s", "x ours", "MB")
+        columns = (
+            "",
+            "tagged",
+            "p50 s",
+            "least s",
+            "most s",
+            "x ours",
+            "MB more on disk",
+            "MB of memory",
+        )
         sys.stdout.write(table(columns, list(rows(Path(name), asked.tagged))) + "\n")
 
 
