@@ -67,9 +67,7 @@ def encode_all(encoder: Encoder[Any], inputs: Sequence[Any]) -> dict[str, Vector
 
 def pool(rows: Vectors) -> Vectors:
     """Return the normalised mean (d,) of the vectors (n, d) of a medium's parts."""
-    if len(rows) == 1:
-        return rows[0]
-    mean: Vectors = rows.mean(axis=0)
-    norm = np.linalg.norm(mean)
-    whole: Vectors = rows[0] if norm == 0 else mean / norm
-    return whole
+    mean = rows.mean(axis=0)
+    norm = float(np.linalg.norm(mean))
+    alone = len(rows) == 1 or norm == 0
+    return np.asarray(rows[0] if alone else mean / norm, np.float32)

@@ -19,7 +19,7 @@ from embedcurate.spaces.space import Background, Space
 from embedcurate.testing import make_picture, make_text, tiny_space
 from tests.indexing.material import make_sources, new_collection, run
 
-LONG = " ".join(["grey"] * 60 + ["red"] * 50 + ["grey"] * 60)
+LONG = " ".join(["grey"] * 40 + ["red"] * 50 + ["grey"] * 60)
 
 
 def uneven_space() -> Space:
@@ -173,9 +173,8 @@ def test_terms_that_cancel_out_give_no_error_and_no_nan(searcher: Searcher) -> N
 def test_the_hit_of_a_long_item_says_where(searcher: Searcher, sources: Path) -> None:
     [text] = searcher.find("red", where="name:long.txt").hits
     assert text.segment is not None
-    assert text.segment.start <= LONG.index("red")
-    assert LONG.rindex("red") <= text.segment.end <= LONG.rindex("red") + 60
-    assert text.place == f"characters {text.segment.start:.0f}-{text.segment.end:.0f}"
+    assert LONG[int(text.segment.start) : int(text.segment.end)] == " ".join(["red"] * 50)
+    assert text.place == "characters 200-399"
     [sound] = searcher.find("silent", where="name:long.wav").hits
     assert sound.segment is not None
     assert sound.segment.end - sound.segment.start == pytest.approx(2)
@@ -288,8 +287,14 @@ def test_words_in_a_space_without_texts_and_files_that_can_not_be_read_are_told(
         searcher.find(f"@{broken}")
 
 
+HOSTILE = ("red", "-", "+", '"', "2:", "#abcdef", "@", "modality:", "tag:x", "-blue", ",", "\ud800")
+HOSTILE += ("is:ok", "*", "(", "'", "\\", "\0", "OR", "width:>1", "stars:..2", "cluster:1")
+
+
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @example("@~nobody-of-that-name/a.png", True)
 @example("@" + "x" * 5000 + ".png", False)
@@ -297,22 +302,15 @@ def test_words_in_a_space_without_texts_and_files_that_can_not_be_read_are_told(
 @example('"\'" OR 1=1 --', True)
 @given(
     st.text(st.characters(codec=None), max_size=40)
-    | st.lists(
-        st.sampled_from(
-            ["red", "-", "+", '"', "2:", "#abcdef", "@", "modality:", "tag:x", "-blue", ",", "\ud800",
-             "is:ok", "*", "(", "'", "\\", "\0", "OR", "width:>1", "stars:..2", "cluster:1"]
-        ),
-        max_size=6,
-    ).map(" ".join),
+    | st.lists(st.sampled_from(HOSTILE), max_size=6).map(" ".join),
     st.booleans(),
-)  # fmt: skip
+)
 def test_a_hostile_query_gives_hits_or_a_sentence(
     searcher: Searcher, query: str, hybrid: bool
 ) -> None:
     try:
         hits = searcher.find(query, k=3, hybrid=hybrid).hits
-    except EmbedcurateError as error:
-        assert str(error)
-    else:
-        assert len(hits) <= 3
-        assert all(0 <= hit.score <= 1 for hit in hits)
+    except EmbedcurateError:
+        return
+    assert len(hits) <= 3
+    assert all(0 <= hit.score <= 1 for hit in hits)
