@@ -11,6 +11,7 @@ Every message is a sentence that says what happened, to which file or setting, a
     │   ├── UnsupportedMedium       not a picture, sound or text that we read: outcome `skipped`
     │   ├── DamagedMedium           outcome `failed`
     │   ├── MediumTooLarge          over a limit that keeps memory bounded: outcome `failed`
+    │   ├── UnusableVector          its encoder gave no unit vector: outcome `failed`
     │   └── UnreadableMedium        the disk or its permissions are in the way: outcome `failed`
     │       └── MediumMissing       it vanished since it was found: outcome `missing`
     ├── SpaceError                  encoders and their weights

@@ -4,6 +4,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -217,7 +218,8 @@ class _Annotator:
         sidecar = self._sidecar(path, modality, neighbours)
         mtime_ns = status.st_mtime_ns
         if sidecar is not None:
-            mtime_ns = max(mtime_ns, sidecar.stat().st_mtime_ns)
+            with suppress(OSError):  # reading it will tell
+                mtime_ns = max(mtime_ns, sidecar.stat().st_mtime_ns)
         label = path.parent.name if self._folder_labels else self._labels.get(path, relative)
         split = (
             next((part.lower() for part in relative.parts[:-1] if part.lower() in _SPLITS), None)

@@ -3,8 +3,9 @@
 A request is ``{"id": 1, "verb": "search", "arguments": {...}}``; while it runs come
 ``{"id": 1, "progress": {"done", "total", "doing"}}``, and at its end either
 ``{"id": 1, "result": {...}}`` or ``{"id": 1, "error": {"kind", "message"}}``. ``{"cancel": 1}``
-stops a request that runs or waits. Requests are answered one after the other; the process ends when
-its input does. Results are the JSON documents of the command line.
+stops a request that runs or waits. Requests are answered one after the other. When its input ends,
+the process stops what still reports progress, answers the rest and ends. Results are the JSON
+documents of the command line.
 """
 
 import json
@@ -24,6 +25,13 @@ __all__ = ["VERBS", "Worker", "serve"]
 
 Document: TypeAlias = dict[str, Any]
 Verb: TypeAlias = Callable[["Worker", Mapping[str, Any], Progress], Document]
+
+
+class _Arguments(dict[str, Any]):
+    """A request's arguments; one that is needed and lacks is an error in words."""
+
+    def __missing__(self, name: str) -> Any:
+        raise QueryError(f"The argument '{name}' is missing.")
 
 
 class Worker:
@@ -128,8 +136,8 @@ def serve(source: TextIO, sink: TextIO) -> None:
     """Answer the requests in `source`, one JSON document a line, until it ends."""
     worker = Worker()
     requests: SimpleQueue[Document | None] = SimpleQueue()
-    cancelled: set[int] = set()
-    threading.Thread(target=_read, args=(source, requests, cancelled), daemon=True).start()
+    stops = _Stops()
+    threading.Thread(target=_read, args=(source, requests, stops), daemon=True).start()
     while (request := requests.get()) is not None:
         number = request.get("id")
 
@@ -137,10 +145,24 @@ def serve(source: TextIO, sink: TextIO) -> None:
             sink.write(json.dumps({"id": number, **content}) + "\n")
             sink.flush()
 
-        send(**_answer(worker, request, cancelled, send))
+        try:
+            send(**_answer(worker, request, stops, send))
+        except BrokenPipeError:  # whoever asked is gone
+            return
 
 
-def _read(source: TextIO, requests: "SimpleQueue[Document | None]", cancelled: set[int]) -> None:
+class _Stops:
+    """The requests that are to stop: those named, and all once nobody listens any more."""
+
+    def __init__(self) -> None:
+        self.numbers: set[int] = set()
+        self.all = False
+
+    def __contains__(self, number: object) -> bool:
+        return self.all or (isinstance(number, int) and number in self.numbers)
+
+
+def _read(source: TextIO, requests: "SimpleQueue[Document | None]", stops: _Stops) -> None:
     for line in source:
         if not line.strip():
             continue
@@ -150,17 +172,18 @@ def _read(source: TextIO, requests: "SimpleQueue[Document | None]", cancelled: s
             request = None
         if not isinstance(request, dict):
             requests.put({"id": None, "verb": None})
-        elif "cancel" in request:
-            cancelled.add(request["cancel"])
+        elif isinstance(request.get("cancel"), int):
+            stops.numbers.add(request["cancel"])
         else:
             requests.put(request)
+    stops.all = True
     requests.put(None)
 
 
 def _answer(
     worker: Worker,
     request: Document,
-    cancelled: set[int],
+    stops: _Stops,
     send: Callable[..., None],
 ) -> Document:
     told = throttled(
@@ -168,19 +191,22 @@ def _answer(
     )
 
     def progress(done: int, total: int | None, doing: str) -> None:
-        if request.get("id") in cancelled:
+        if request.get("id") in stops:
             raise Cancelled
-        told(done, total, doing)
+        try:
+            told(done, total, doing)
+        except BrokenPipeError as error:
+            raise Cancelled from error
 
+    name, arguments = request.get("verb"), request.get("arguments", {})
     try:
-        verb = VERBS.get(request.get("verb") or "")
-        if verb is None:
-            raise QueryError(
-                f"There is no verb {request.get('verb')!r}. Known: {', '.join(VERBS)}."
-            )
-        if request.get("id") in cancelled:
+        if not isinstance(name, str) or name not in VERBS:
+            raise QueryError(f"There is no verb {name!r}. Known: {', '.join(VERBS)}.")
+        if not isinstance(arguments, dict):
+            raise QueryError(f"The arguments of '{name}' are no object.")
+        if request.get("id") in stops.numbers:
             raise Cancelled
-        return {"result": verb(worker, request.get("arguments", {}), progress)}
+        return {"result": VERBS[name](worker, _Arguments(arguments), progress)}
     except EmbedcurateError as error:
         return {"error": {"kind": type(error).__name__, "message": str(error)}}
     except Exception as error:  # noqa: BLE001 - the worker's edge: a bug is told, not fatal

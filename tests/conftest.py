@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
 from embedcurate_resources import FOLDER
 
 Snapshot = dict[str, tuple[str, int, int]]

@@ -1,5 +1,6 @@
 """Folders, lists and tables are found whole, once, in order, and nothing of them is opened."""
 
+import json
 import os
 import socket
 import subprocess
@@ -147,7 +148,7 @@ def test_a_table_of_paths_brings_captions_labels_and_splits(tmp_path: Path) -> N
 def test_an_annotation_table_may_name_a_path_in_any_usual_way(tmp_path: Path, key: str) -> None:
     touch(tmp_path / "pics" / "a.jpg")
     table = tmp_path / "captions.jsonl"
-    table.write_text('{"path": "%s", "caption": "a disc"}\n' % key.format(root=tmp_path))
+    table.write_text(json.dumps({"path": key.format(root=tmp_path), "caption": "a disc"}))
     [found] = found_in(tmp_path / "pics", annotations=Annotations(captions=table))
     assert found.caption == "a disc"
 

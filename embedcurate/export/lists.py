@@ -4,6 +4,7 @@ import csv
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,8 @@ def export_list(
     except OSError as error:
         raise ExportError(f"'{out}' can't be written: {error.strerror or error}.") from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be made, it can't be removed either
+            fresh.unlink()
     return len(rows)
 
 

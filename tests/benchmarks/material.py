@@ -27,10 +27,9 @@ def make_pictures(folder: Path, count: int) -> list[Path]:
     for index, source in enumerate(islice(cycle(sources), count)):
         with Image.open(source) as opened:
             picture = opened.convert("RGB")
-        turn, width_px = divmod(index, len(sources))
-        width_px = _WIDTHS_PX[(turn + width_px) % len(_WIDTHS_PX)]
-        margin = 2 + index // len(sources)
-        picture = picture.crop((margin, margin, picture.width - 1, picture.height - 1))
+        turn, place = divmod(index, len(sources))
+        width_px = _WIDTHS_PX[(turn + place) % len(_WIDTHS_PX)]
+        picture = picture.crop((2 + turn, 2 + turn, picture.width - 1, picture.height - 1))
         if turn % 2:
             picture = ImageOps.mirror(picture)
         if width_px is not None:
@@ -52,7 +51,10 @@ def make_sounds(folder: Path, count: int) -> list[Path]:
         cut = samples[index // len(sources) * rate_hz // 4 :] * (0.5 + index / count / 2)
         stereo = np.repeat(soxr.resample(cut, rate_hz, to_hz)[:, None], 2, axis=1)
         made.append(folder / f"{index:04}.{suffix}")
-        soundfile.write(made[-1], stereo, to_hz)
+        with soundfile.SoundFile(made[-1], "w", to_hz, channels=2) as file:
+            # A second at a time: libsndfile's Vorbis overflows the stack on a minute at once.
+            for start in range(0, len(stereo), to_hz):
+                file.write(stereo[start : start + to_hz])
     return made
 
 

@@ -62,7 +62,7 @@ def warm(
 
 
 def queries() -> dict[str, Sequence[str]]:
-    """Return queries of each kind; the files are none of the collection's folder's links."""
+    """Return queries of each kind: words, and files of the sample, which are decoded anew."""
     pictures = sorted((SAMPLE / "pictures").rglob("*.jpg"))
     sounds = sorted((SAMPLE / "sounds").rglob("*.ogg"))
     return {

@@ -66,16 +66,31 @@ def store(folder: Path, n: int, tagged: int) -> None:
             filled(schema.ITEMS, id=ids, modality=kinds, outcome=done, path=ids, label=labels)
         )
         start += len(block)
+    with collection.writer():
+        pass  # its end indexes the keys and takes down checksums, as after any indexing
 
 
 def marks(folder: Path, run: int) -> float:
     """Tag as `embedcurate tag` does."""
-    collection = Collection.open(folder / "collection")
     began = time.perf_counter()
+    _tag(Collection.open(folder / "collection"), run)
+    return time.perf_counter() - began
+
+
+def marks_again(folder: Path, run: int) -> float:
+    """Tag as a program does that has the collection open and has filtered before."""
+    collection = Collection.open(folder / "collection")
+    collection.catalogue.column("label")
+    began = time.perf_counter()
+    _tag(collection, run)
+    return time.perf_counter() - began
+
+
+def _tag(collection: Collection, run: int) -> None:
     ids = collection.catalogue.ids_where(Compare("label", "=", f"run{run}"))
     with collection.writer() as writer:
-        writer.mark(ids, add=["chosen"])
-    return time.perf_counter() - began
+        marked = writer.mark(ids, add=[f"chosen{time.monotonic_ns()}"])  # no tag they have
+    assert marked == len(ids) > 0
 
 
 def update(folder: Path, run: int) -> float:
@@ -119,7 +134,7 @@ def rewrite(folder: Path, run: int) -> float:
     return time.perf_counter() - began
 
 
-CONTENDERS = {work.__name__: work for work in (marks, update, merge_insert, rewrite)}
+CONTENDERS = {work.__name__: work for work in (marks, marks_again, update, merge_insert, rewrite)}
 
 
 def _joint(folder: Path) -> Any:
@@ -130,7 +145,13 @@ def rows(folder: Path, tagged: int) -> Iterator[list[object]]:
     """Measure all contenders; yield the table's rows."""
     found = {name: contend(__spec__.name, "--run", name, str(folder)) for name in CONTENDERS}
     ours = float(np.median(found["marks"]["s"]))
-    names = ("marks, ours", "column of the vectors, update", "the same, merge_insert", "all anew")
+    names = (
+        "ours",
+        "ours, the collection open already",
+        "tags beside vectors, update",
+        "tags beside vectors, merge_insert",
+        "tags beside vectors, all rows anew",
+    )
     for name, report in zip(names, found.values(), strict=True):
         s = report["s"]
         yield [

@@ -174,6 +174,16 @@ def test_a_caption_file_that_can_not_be_read_costs_the_caption_alone(tmp_path: P
         assert sidecar in [failure.path for failure in report.failures]
 
 
+def test_a_caption_file_that_is_a_dangling_link_costs_the_caption_alone(tmp_path: Path) -> None:
+    picture = make_picture(tmp_path / "sources" / "a.png")
+    picture.with_suffix(".txt").symlink_to(tmp_path / "gone.txt")
+    collection = new_collection(tmp_path / "collection")
+    report = run(collection, picture.parent, annotations=Annotations(captions="sidecar"))
+    assert report.ok == 1
+    assert picture.with_suffix(".txt") in [failure.path for failure in report.failures]
+    assert collection.outcomes() == {"ok": 1}
+
+
 class SometimesNoNumbers(TinyTexts):
     """Gives NaN for texts about magenta, as overflowing weights do."""
 

@@ -103,7 +103,7 @@ def z_of(hit: Hit) -> float:
     ("query", "kind", "best"),
     [
         ("red", Modality.IMAGE, "red-"),
-        ("red", Modality.TEXT, "red.txt"),
+        ("red", Modality.TEXT, "long.txt"),
         ("low", Modality.AUDIO, "low.wav"),
         ("@pictures/red-disc.png", Modality.IMAGE, "red-disc.png"),
         ("@pictures/blue-disc.png", Modality.TEXT, "blue.txt"),
