@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from embedcurate.collection import Collection
 from embedcurate.filters import All, Compare, Is
 from embedcurate.items import Modality
+from embedcurate.progress import Progress, ignore
 from embedcurate.spaces.pooling import encode_all
 from embedcurate.spaces.registry import load
 from embedcurate.spaces.space import Space
@@ -43,7 +44,9 @@ class Retrieval:
         }
 
 
-def by_captions(collection: Collection, space: Space | None = None) -> dict[str, Retrieval]:
+def by_captions(
+    collection: Collection, space: Space | None = None, *, progress: Progress = ignore
+) -> dict[str, Retrieval]:
     """Return route (``text->image``) -> how well captions find their items, and the reverse.
 
     Pictures and sounds that share a caption are all right answers to it.
@@ -58,6 +61,7 @@ def by_captions(collection: Collection, space: Space | None = None) -> dict[str,
         ids = catalogue.ids[catalogue.mask(captioned) & catalogue.searchable].astype(str).tolist()
         if not ids:
             continue
+        progress(0, len(ids), f"captions of {modality}")
         captions = [item.caption or "" for item in collection.items(ids)]
         texts = sorted(set(captions))
         vectors = encode_all(space.encoders[Modality.TEXT], texts)

@@ -10,8 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from embedcurate import __version__
-from embedcurate.cli.options import Json
-from embedcurate.cli.output import print_document, size
+from embedcurate.cli.options import Json, ProgressOption, ProgressStyle
+from embedcurate.cli.output import print_document, reporting, size
+from embedcurate.progress import Progress
 
 __all__ = ["doctor"]
 
@@ -25,11 +26,13 @@ def doctor(
         typer.Argument(metavar="[COLLECTION]", help="Look at this one too.", show_default=False),
     ] = None,
     json: Json = False,
+    progress: ProgressOption = ProgressStyle.BAR,
 ) -> None:
     """Show what this machine has, and how exact the search of a collection is here."""
     document = _machine()
     if collection is not None:
-        document["search"] = _search_of(collection)
+        with reporting(progress) as report:
+            document["search"] = _search_of(collection, report)
     if json:
         print_document(document)
         return
@@ -68,7 +71,7 @@ def _machine() -> dict[str, Any]:
     }
 
 
-def _search_of(path: Path) -> dict[str, Any]:
+def _search_of(path: Path, progress: Progress) -> dict[str, Any]:
     """Measure each table's recall against brute force, with its own vectors as queries."""
     from embedcurate.collection import Collection
     from embedcurate.collection.schema import SEGMENTS, vectors_table
@@ -77,7 +80,7 @@ def _search_of(path: Path) -> dict[str, Any]:
     queries = 20
     tables = {}
     for name in (*(vectors_table(channel.name) for channel in store.channels), SEGMENTS):
-        nearest = store.nearest(name)
+        nearest = store.nearest(name, progress=progress)
         tables[name] = {
             "vectors": len(nearest.resident),
             "exact": nearest.exact,

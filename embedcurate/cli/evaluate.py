@@ -1,12 +1,14 @@
 """`embedcurate evaluate`."""
 
-from embedcurate.cli.options import CollectionPath, Json
-from embedcurate.cli.output import print_document
+from embedcurate.cli.options import CollectionPath, Json, ProgressOption, ProgressStyle
+from embedcurate.cli.output import print_document, reporting
 
 __all__ = ["evaluate"]
 
 
-def evaluate(collection: CollectionPath, json: Json = False) -> None:
+def evaluate(
+    collection: CollectionPath, json: Json = False, progress: ProgressOption = ProgressStyle.BAR
+) -> None:
     """Show how well the space finds captioned items by their captions, and captions by items.
 
     By vectors alone: captions as text, and names, are not looked at.
@@ -14,7 +16,8 @@ def evaluate(collection: CollectionPath, json: Json = False) -> None:
     from embedcurate.collection import Collection
     from embedcurate.evaluation import by_captions
 
-    found = by_captions(Collection.open(collection))
+    with reporting(progress) as report:
+        found = by_captions(Collection.open(collection), progress=report)
     if json:
         print_document({"retrieval": {route: one.as_document() for route, one in found.items()}})
         return

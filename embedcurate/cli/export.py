@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from embedcurate.cli.options import CollectionPath, Json, Where
-from embedcurate.cli.output import print_document
+from embedcurate.cli.options import CollectionPath, Json, ProgressOption, ProgressStyle, Where
+from embedcurate.cli.output import print_document, reporting
 from embedcurate.export.formats import ListFormat
 
 __all__ = ["export"]
@@ -25,6 +25,7 @@ def export(
         bool, typer.Option("--overwrite", help="Replace a file that is there.")
     ] = False,
     json: Json = False,
+    progress: ProgressOption = ProgressStyle.BAR,
 ) -> None:
     """Export the items that a filter matches as a list that other programs read."""
     from embedcurate.collection import Collection
@@ -32,7 +33,15 @@ def export(
     from embedcurate.query import parse_filter
 
     store = Collection.open(collection)
-    count = export_list(store, out, format=format, where=parse_filter(where), overwrite=overwrite)
+    with reporting(progress) as report:
+        count = export_list(
+            store,
+            out,
+            format=format,
+            where=parse_filter(where),
+            overwrite=overwrite,
+            progress=report,
+        )
     if json:
         print_document({"path": str(out), "items": count})
     else:

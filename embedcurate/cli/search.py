@@ -6,8 +6,15 @@ from typing import Annotated, Any
 import typer
 
 from embedcurate.cli import documents
-from embedcurate.cli.options import CollectionPath, Json, Where, modalities_of
-from embedcurate.cli.output import print_document
+from embedcurate.cli.options import (
+    CollectionPath,
+    Json,
+    ProgressOption,
+    ProgressStyle,
+    Where,
+    modalities_of,
+)
+from embedcurate.cli.output import print_document, reporting
 from embedcurate.errors import SourceNotFound, UnreadableSource
 
 __all__ = ["print_hits", "search"]
@@ -35,6 +42,7 @@ def search(
         typer.Option(help="A file of queries, one a line; prints one JSON document a line."),
     ] = None,
     json: Json = False,
+    progress: ProgressOption = ProgressStyle.BAR,
 ) -> None:
     """Find items of all kinds by meaning, by full text, by example and by filter."""
     from embedcurate.collection import Collection
@@ -49,13 +57,15 @@ def search(
         "where": where,
         "hybrid": hybrid,
     }
-    if queries is not None:
-        documents.claim()
-        for line in _lines(queries):
-            if line.strip():
-                print_document(searcher.find(line, **options).as_document())
-        return
-    found = searcher.find(query or "", **options)
+    with reporting(progress) as report:
+        if queries is not None:
+            documents.claim()
+            for line in _lines(queries):
+                if line.strip():
+                    found = searcher.find(line, **options, progress=report)
+                    print_document(found.as_document())
+            return
+        found = searcher.find(query or "", **options, progress=report)
     if json:
         print_document(found.as_document())
     else:

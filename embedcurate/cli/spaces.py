@@ -1,32 +1,26 @@
 """`embedcurate spaces`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from embedcurate.cli.options import Json
-from embedcurate.cli.output import print_document
+from embedcurate.cli.options import Json, ProgressOption, ProgressStyle
+from embedcurate.cli.output import print_document, reporting
+
+if TYPE_CHECKING:
+    from embedcurate.spaces.registry import Installed
 
 __all__ = ["spaces"]
 
 
-def spaces(json: Json = False) -> None:
+def spaces(json: Json = False, progress: ProgressOption = ProgressStyle.BAR) -> None:
     """List the spaces that are installed, and what each one needs."""
-    from embedcurate.errors import SpaceUnavailable
     from embedcurate.spaces.registry import installed
 
-    rows: list[dict[str, Any]] = []
-    for name, offer in installed().items():
-        row: dict[str, Any] = {"name": name, "package": offer.package, "problem": offer.problem()}
-        try:
-            plugin = offer.plugin()
-        except SpaceUnavailable:
-            rows.append(row)
-            continue
-        row |= {
-            "summary": plugin.summary,
-            "modalities": sorted(plugin.modalities),
-            "licence": plugin.licence,
-        }
-        rows.append(row)
+    offers = installed()
+    with reporting(progress) as report:
+        rows = []
+        for done, (name, offer) in enumerate(offers.items()):
+            report(done, len(offers), name)
+            rows.append({"name": name, "package": offer.package, **_described(offer)})
     if json:
         print_document({"spaces": rows})
         return
@@ -36,3 +30,19 @@ def spaces(json: Json = False) -> None:
         if "summary" in row:
             print(f"  {row['summary']}")
             print(f"  {', '.join(row['modalities'])}; licence of the weights: {row['licence']}")
+
+
+def _described(offer: "Installed") -> dict[str, Any]:
+    """Return what a space says of itself, or why it can't."""
+    from embedcurate.errors import SpaceUnavailable
+
+    try:
+        plugin = offer.plugin()
+    except SpaceUnavailable as error:
+        return {"problem": str(error)}
+    return {
+        "problem": offer.problem(),
+        "summary": plugin.summary,
+        "modalities": sorted(plugin.modalities),
+        "licence": plugin.licence,
+    }

@@ -1,16 +1,20 @@
 """`embedcurate status`."""
 
-from embedcurate.cli.options import CollectionPath, Json
-from embedcurate.cli.output import print_document, size
+from embedcurate.cli.options import CollectionPath, Json, ProgressOption, ProgressStyle
+from embedcurate.cli.output import print_document, reporting, size
 
 __all__ = ["status"]
 
 
-def status(collection: CollectionPath, json: Json = False) -> None:
+def status(
+    collection: CollectionPath, json: Json = False, progress: ProgressOption = ProgressStyle.BAR
+) -> None:
     """Show what a collection holds: counts, space, size on disk, version."""
     from embedcurate.collection import Collection
 
-    document = Collection.open(collection).status()
+    with reporting(progress) as report:
+        report(0, None, "reading the tables")
+        document = Collection.open(collection).status()
     if json:
         print_document(document)
         return

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from embedcurate.cli.options import CollectionPath, Json
-from embedcurate.cli.output import print_document
+from embedcurate.cli.options import CollectionPath, Json, ProgressOption, ProgressStyle
+from embedcurate.cli.output import print_document, reporting
 
 __all__ = ["tag"]
 
@@ -27,6 +27,7 @@ def tag(
     stars: Annotated[int | None, typer.Option(min=0, max=5, help="0 to 5 stars.")] = None,
     note: Annotated[str | None, typer.Option(help="A note; empty takes it away.")] = None,
     json: Json = False,
+    progress: ProgressOption = ProgressStyle.BAR,
 ) -> None:
     """Mark the items that a filter matches: tags, pick or reject, stars, a note."""
     from embedcurate.collection import Collection, Pick
@@ -36,8 +37,9 @@ def tag(
         raise typer.BadParameter("--pick, --reject and --unflag exclude each other")
     flag: Pick | None = "pick" if pick else "reject" if reject else "" if unflag else None
     store = Collection.open(collection)
-    ids = store.catalogue.ids_where(parse_filter(where))
-    with store.writer() as writer:
+    with reporting(progress) as report, store.writer(doing="embedcurate tag") as writer:
+        ids = store.catalogue.ids_where(parse_filter(where))
+        report(0, len(ids), "marking")
         marked = writer.mark(
             ids, add=_tags(add), remove=_tags(remove), pick=flag, stars=stars, note=note
         )

@@ -14,6 +14,7 @@ from embedcurate.errors import ExportError, TargetExists
 from embedcurate.export.formats import ListFormat, format_of
 from embedcurate.filters import All, Filter, Is
 from embedcurate.items import Item
+from embedcurate.progress import Progress, ignore
 
 __all__ = ["export_list"]
 
@@ -29,6 +30,7 @@ def export_list(
     format: ListFormat | None = None,  # noqa: A002 - as the command line has it
     where: Filter = All(),  # noqa: B008 - frozen
     overwrite: bool = False,
+    progress: Progress = ignore,
 ) -> int:
     """Write the `ok` items that `where` matches to `out`, in the order of their paths.
 
@@ -48,7 +50,7 @@ def export_list(
     catalogue = collection.catalogue
     catalogue.refresh()
     ids = catalogue.ids_where(All((where, Is("ok"))))
-    rows = sorted(_rows(collection, ids), key=_by_path)
+    rows = sorted(_rows(collection, ids, progress), key=_by_path)
     fresh = out.with_name(f".{out.name}.{os.getpid()}.new")
     try:
         _WRITERS[kind](fresh, rows)
@@ -61,8 +63,9 @@ def export_list(
     return len(rows)
 
 
-def _rows(collection: Collection, ids: list[str]) -> Iterable[Row]:
+def _rows(collection: Collection, ids: list[str], progress: Progress) -> Iterable[Row]:
     for start in range(0, len(ids), _AT_ONCE):
+        progress(start, len(ids), "reading items")
         some = ids[start : start + _AT_ONCE]
         marks = collection.marks(some)
         for item in collection.items(some):

@@ -14,6 +14,7 @@ from embedcurate.collection.nearest import Nearest
 from embedcurate.collection.schema import CAPTIONS, SEGMENTS, vectors_table
 from embedcurate.filters import All, AnyOf, Compare, Filter, Glob, Is, Not
 from embedcurate.items import Modality, Outcome
+from embedcurate.progress import Progress, ignore
 from embedcurate.query import Phrase, Query, Words
 from embedcurate.search.explaining import contributions, place
 from embedcurate.search.fusing import Found, fused
@@ -57,13 +58,15 @@ class Searcher:
         modalities: AbstractCollection[Modality] = frozenset(Modality),
         where: str | Filter = "",
         hybrid: bool = False,
+        progress: Progress = ignore,
     ) -> SearchResult:
         """Return the `k` best items for `query`, in the language of `embedcurate.query`.
 
         What has the query's phrases and matches its filter is ranked by the sum of its terms;
         without terms, by BM25; without either, in the order of ids. `hybrid` also compares the
         terms with captions, by meaning, and looks for the words in names, captions and passages,
-        and fuses both rankings by reciprocal ranks.
+        and fuses both rankings by reciprocal ranks. `progress` hears of the copies of the vectors
+        that the first search after a change has to make.
 
         Raises
         ------
@@ -86,7 +89,7 @@ class Searcher:
             for modality in sorted(self.space.modalities & set(modalities))
         }
         mask = self._without(directions, mask)
-        views = self._views(mixtures, mask)
+        views = self._views(mixtures, mask, progress)
         depth = max(k, _FUSED_DEPTH) if hybrid else k
         ranked = [one for mixed in mixtures.values() for one in mixed.best(views, depth)]
         if hybrid:
@@ -188,16 +191,16 @@ class Searcher:
         captioned = [kind for kind in mixtures if kind is not Modality.TEXT]
         return [one for kind in captioned for one in of_texts.best_captions(views, kind, k)]
 
-    def _views(self, mixtures: Mapping[Modality, Mixture], mask: Mask) -> Views:
+    def _views(self, mixtures: Mapping[Modality, Mixture], mask: Mask, progress: Progress) -> Views:
         channels = {channel for mixed in mixtures.values() for channel in mixed.vectors}
         return Views(
-            {channel: self._view(vectors_table(channel), mask) for channel in channels},
-            segments=self._view(SEGMENTS, mask),
-            captions=self._view(CAPTIONS, mask),
+            {channel: self._view(vectors_table(channel), mask, progress) for channel in channels},
+            segments=self._view(SEGMENTS, mask, progress),
+            captions=self._view(CAPTIONS, mask, progress),
         )
 
-    def _view(self, table: str, mask: Mask) -> View:
-        nearest = self._collection.nearest(table)
+    def _view(self, table: str, mask: Mask, progress: Progress) -> View:
+        nearest = self._collection.nearest(table, progress=progress)
         places = self._places_of(table, nearest)
         if mask.all() and (places.items >= 0).all():
             return View(nearest, places)
