@@ -27,7 +27,7 @@ Lance: TypeAlias = Any
 
 _Result = TypeVar("_Result")
 _MANIFEST = re.compile(r"\d{20}\.manifest")
-_FEW = 2_000
+_FEW = 10_000
 _TAKEN_AT_ONCE = 100_000
 _TRIES = 4
 
