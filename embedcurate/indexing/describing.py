@@ -27,7 +27,7 @@ def captioned(found: Found) -> Found:
     return replace(found, caption=caption or None, sidecar=None)
 
 
-def item_of(found: Found, content: str, facts: Facts) -> Item:
+def item_of(found: Found, content: str | None, facts: Facts) -> Item:
     """Return the item that a decoded file becomes."""
     return Item(
         id=item_id(found.path),
@@ -46,30 +46,20 @@ def item_of(found: Found, content: str, facts: Facts) -> Item:
 
 def failed_item(found: Found, outcome: Outcome, reason: str) -> Item:
     """Return the item that a file becomes which could not be used."""
-    return Item(
-        id=item_id(found.path),
-        path=found.path,
-        modality=found.modality,
-        size=found.size,
-        mtime_ns=found.mtime_ns,
-        outcome=outcome,
-        reason=reason,
-    )
+    return replace(item_of(found, None, Facts(format="")), outcome=outcome, reason=reason)
 
 
 def row_item(found: Found, row: Row) -> Item:
-    """Return the item that a row of a table of texts becomes."""
-    return Item(
+    """Return the item that a row of a table of texts becomes; its content is that of its text."""
+    content = None if row.problem else blake3(row.text.encode()).hexdigest()
+    facts = Facts(found.path.suffix.lstrip(".").lower(), characters=len(row.text))
+    return replace(
+        item_of(found, content, facts),
         id=item_id(found.path, row.index),
-        path=found.path,
-        modality=found.modality,
-        size=found.size,
-        mtime_ns=found.mtime_ns,
-        outcome=Outcome.OK if row.problem is None else Outcome.FAILED,
         row=row.index,
+        outcome=Outcome.OK if row.problem is None else Outcome.FAILED,
         reason=row.problem,
-        content=None if row.problem else blake3(row.text.encode()).hexdigest(),
-        facts=Facts(found.path.suffix.lstrip(".").lower(), characters=len(row.text)),
+        caption=None,
         label=row.label or found.label,
         split=row.split or found.split,
     )

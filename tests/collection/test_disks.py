@@ -3,8 +3,6 @@
 import os
 import shutil
 import subprocess
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from store_material import SPACE, batch, contents, filled
@@ -12,21 +10,7 @@ from store_material import SPACE, batch, contents, filled
 from embedcurate.collection import Collection
 from embedcurate.collection.verify import verify
 from embedcurate.errors import CollectionReadOnly, DiskFull, HardLinksUnsupported
-
-
-@contextmanager
-def mounted(folder: Path, *options: str):
-    """Mount something at `folder`; skips where that is not allowed."""
-    if shutil.which("mount") is None or os.geteuid() != 0:
-        pytest.skip("mounting needs root")
-    folder.mkdir(exist_ok=True)
-    done = subprocess.run(["mount", *options, folder], capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"can't mount here: {done.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
+from tests.processes import mounted
 
 
 def test_a_full_disk_loses_nothing_acknowledged_and_goes_on_when_there_is_space(tmp_path):
