@@ -74,12 +74,11 @@ def _machine() -> dict[str, Any]:
 def _search_of(path: Path, progress: Progress) -> dict[str, Any]:
     """Measure each table's recall against brute force, with its own vectors as queries."""
     from embedcurate.collection import Collection
-    from embedcurate.collection.schema import SEGMENTS, vectors_table
 
     store = Collection.open(path)
     queries = 20
     tables = {}
-    for name in (*(vectors_table(channel.name) for channel in store.channels), SEGMENTS):
+    for name in store.vector_tables:
         nearest = store.nearest(name, progress=progress)
         tables[name] = {
             "vectors": len(nearest.resident),

@@ -129,10 +129,13 @@ class Collection:
 
     def keep_indexes(self) -> None:
         """Build or update the indexes of tables whose resident copies are over the budget."""
-        for channel in self.channels:
-            self._residents.keep_index(vectors_table(channel.name))
-        for table in (SEGMENTS, CAPTIONS):
+        for table in self.vector_tables:
             self._residents.keep_index(table)
+
+    @property
+    def vector_tables(self) -> tuple[str, ...]:
+        """The tables that hold vectors: each channel's, the segments' and the captions'."""
+        return (*(vectors_table(channel.name) for channel in self.channels), SEGMENTS, CAPTIONS)
 
     @property
     def channels(self) -> tuple[Channel, ...]:

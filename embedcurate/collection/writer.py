@@ -164,9 +164,9 @@ class Writer:
         """Drop what a writer that died stored of items whose rows it did not get to."""
         items = self._tables.columns("items", ["id"])["id"]
         for name in (*self._vectors, CAPTIONS, SEGMENTS, "texts"):
-            key = "item" if name in (SEGMENTS, "texts") else "id"
-            keys = self._tables.columns(name, [key])[key]
-            orphans = keys.filter(pc.invert(pc.is_in(keys, value_set=items)))
+            key = _owner(name)
+            owners = self._tables.columns(name, [key])[key]
+            orphans = owners.filter(pc.invert(pc.is_in(owners, value_set=items)))
             delete(self._tables, name, pc.unique(orphans).to_pylist(), key=key)
 
     def close(self) -> None:
@@ -193,12 +193,14 @@ class Writer:
         delete(self._tables, "items", changed)
 
     def _delete_parts(self, ids: Sequence[str]) -> None:
-        for name in (*self._vectors, CAPTIONS):
-            delete(self._tables, name, ids)
-        for name in (SEGMENTS, "texts"):
-            delete(self._tables, name, ids, key="item")
+        for name in (*self._vectors, CAPTIONS, SEGMENTS, "texts"):
+            delete(self._tables, name, ids, key=_owner(name))
 
     def _rows(self, name: str, ids: Sequence[str]) -> pa.Table:
-        key = "id" if name in self._vectors else "item"
         columns = self._tables.open(name).schema.names
-        return self._tables.rows(name, ids, columns, key=key)
+        return self._tables.rows(name, ids, columns, key=_owner(name))
+
+
+def _owner(table: str) -> str:
+    """Return the column that names the item to which a row of a table belongs."""
+    return "item" if table in (SEGMENTS, "texts") else "id"

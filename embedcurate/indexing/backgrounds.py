@@ -1,12 +1,13 @@
 """Measure the background of every route on a collection's own items."""
 
-import numpy as np
+from functools import cache
 
 from embedcurate.collection import Collection
 from embedcurate.filters import Compare
 from embedcurate.items import Modality
 from embedcurate.spaces.calibration import ENOUGH, measure, neutral_texts
 from embedcurate.spaces.encoder import Vectors
+from embedcurate.spaces.pooling import encode_all
 from embedcurate.spaces.space import Background, Route, Space
 
 __all__ = ["measure_backgrounds"]
@@ -30,18 +31,21 @@ def measure_backgrounds(collection: Collection, space: Space) -> dict[Route, Bac
         samples[modality] = catalogue.ids[mask][:_MOST_ITEMS].astype(str).tolist()
     texts: dict[str, Vectors] = {}
     if space.text is not None:
-        texts = dict(space.text.encode(neutral_texts()[:_MOST_QUERIES]))
+        texts = encode_all(space.text, neutral_texts()[:_MOST_QUERIES])
+
+    @cache
+    def sample(modality: Modality, channel: str) -> Vectors:
+        return collection.vectors(samples[modality], channel)
+
     measured: dict[Route, Background] = {}
     for item, ids in samples.items():
+        if len(ids) < ENOUGH:
+            continue
         for query in space.modalities:
             channel = space.route(query, item)
-            if len(ids) < ENOUGH or (query is not Modality.TEXT and not samples[query]):
-                continue
-            queries = (
-                texts[channel]
-                if query is Modality.TEXT
-                else collection.vectors(samples[query][:_MOST_QUERIES], channel)
-            )
-            items = collection.vectors(ids, channel)
-            measured[query, item] = measure(np.asarray(queries), items)
+            if query is Modality.TEXT:
+                measured[query, item] = measure(texts[channel], sample(item, channel))
+            elif samples[query]:
+                queries = sample(query, channel)[:_MOST_QUERIES]
+                measured[query, item] = measure(queries, sample(item, channel))
     return measured

@@ -54,10 +54,11 @@ class Known:
     """
 
     def __init__(self, table: pa.Table) -> None:
-        self._table = table.combine_chunks()
-        self._rows = {id_: row for row, id_ in enumerate(self._table["id"].to_pylist())}
+        # Every file of a run asks for its row: a table finds its columns much more slowly.
+        self._columns = {name: table[name].combine_chunks() for name in table.column_names}
+        self._rows = {id_: row for row, id_ in enumerate(self._columns["id"].to_pylist())}
         self._seen = np.zeros(len(self._rows), bool)
-        self._sizes = frozenset(self._table["size"].to_pylist())
+        self._sizes = frozenset(self._columns["size"].to_pylist())
 
     def get(self, id_: str) -> KnownItem | None:
         """Return the item of that id and note that it was met."""
@@ -91,8 +92,8 @@ class Known:
     @cached_property
     def _by_content(self) -> dict[str, list[int]]:
         found = defaultdict(list)
-        outcomes = self._table["outcome"].to_pylist()
-        for row, content in enumerate(self._table["content"].to_pylist()):
+        outcomes = self._columns["outcome"].to_pylist()
+        for row, content in enumerate(self._columns["content"].to_pylist()):
             if content is not None and outcomes[row] in (Outcome.OK, Outcome.MISSING):
                 found[content].append(row)
         return dict(found)
@@ -100,13 +101,13 @@ class Known:
     @cached_property
     def _by_table(self) -> dict[bytes, list[int]]:
         found = defaultdict(list)
-        paths = self._table["path_bytes"]
-        for row, number in enumerate(self._table["row"].to_pylist()):
+        paths = self._columns["path_bytes"]
+        for row, number in enumerate(self._columns["row"].to_pylist()):
             if number is not None:
                 found[paths[row].as_py()].append(row)
         return dict(found)
 
     def _item(self, row: int) -> KnownItem:
-        values = {name: self._table[name][row].as_py() for name in self._table.column_names}
+        values = {name: column[row].as_py() for name, column in self._columns.items()}
         path = Path(os.fsdecode(values.pop("path_bytes")))
         return KnownItem(path=path, outcome=Outcome(values.pop("outcome")), **values)

@@ -51,7 +51,7 @@ def place(
 def _vector(ranked: Ranked, channel: str, views: Views) -> Vectors:
     """Return the vector (d,) that made the hit, of the item, its segment or its caption."""
     if ranked.through == "item":
-        view = views.channels[channel]
+        view = views.channel(channel)
         return _row(view, int(view.places.rows_of(np.array([ranked.item]))[0]))
     return _row(views.captions if ranked.through == "caption" else views.segments, ranked.row)
 

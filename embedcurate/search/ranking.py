@@ -5,7 +5,7 @@ weighted sum of such values is linear in the item's vector, so that all terms th
 channel cost one scan, whatever their number.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedcurate.collection.nearest import Nearest
+from embedcurate.collection.schema import CAPTIONS, SEGMENTS, vectors_table
 from embedcurate.items import Modality
 from embedcurate.search.terms import Direction
 from embedcurate.spaces.encoder import SHARED, Vectors
@@ -74,13 +75,35 @@ class View:
         return self.places.items
 
 
-@dataclass(frozen=True, slots=True)
 class Views:
-    """What ranking reads of a collection: the vectors of its items, of segments and captions."""
+    """The tables of vectors as one query sees them, each opened when ranking first needs it."""
 
-    channels: Mapping[str, View]
-    segments: View
-    captions: View
+    def __init__(self, opened: Callable[[str], View]) -> None:
+        self._opened = opened
+        self._views: dict[str, View] = {}
+
+    def channel(self, name: str) -> View:
+        """Return the vectors of the items in a channel."""
+        return self._table(vectors_table(name))
+
+    @property
+    def segments(self) -> View:
+        """The vectors of the parts of long items."""
+        return self._table(SEGMENTS)
+
+    @property
+    def captions(self) -> View:
+        """The vectors of captions."""
+        return self._table(CAPTIONS)
+
+    def used(self) -> Collection[View]:
+        """Return what has been opened so far."""
+        return self._views.values()
+
+    def _table(self, name: str) -> View:
+        if name not in self._views:
+            self._views[name] = self._opened(name)
+        return self._views[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +134,7 @@ class Mixture:
         if len(self.vectors) > 1:
             return self._best_of_sums(views, k)
         [(channel, query)] = self.vectors.items()
-        whole = self._top(views.channels[channel], query, k, "item")
+        whole = self._top(views.channel(channel), query, k, "item")
         if channel != SHARED or self.modality is Modality.IMAGE:
             return whole
         return merged([*whole, *self._best_segments(views.segments, query, k)], k)
@@ -133,7 +156,7 @@ class Mixture:
         sums = np.full(len(items), -self.constant)
         rows = np.zeros(len(items), np.int64)
         for channel, query in self.vectors.items():
-            view = views.channels[channel]
+            view = views.channel(channel)
             rows = view.places.rows_of(items)
             there = rows >= 0
             sums[there] += view.nearest.products(query, rows[there])
@@ -170,10 +193,10 @@ class Mixture:
 
     def _best_of_sums(self, views: Views, k: int) -> list[Ranked]:
         """Rank by a sum over several channels, with all products in each."""
-        size = 1 + max(int(view.items.max(initial=-1)) for view in views.channels.values())
+        size = 1 + max(int(view.items.max(initial=-1)) for view in map(views.channel, self.vectors))
         sums = np.zeros(size, np.float32)
         for channel, query in self.vectors.items():
-            view = views.channels[channel]
+            view = views.channel(channel)
             products = view.nearest.all_products(query, self.modality)
             counts = view.items >= 0 if view.kept is None else view.kept & (view.items >= 0)
             here = np.full(size, -np.inf, np.float32)

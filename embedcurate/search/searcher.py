@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from embedcurate import query as language
 from embedcurate.collection import Collection
 from embedcurate.collection.nearest import Nearest
-from embedcurate.collection.schema import CAPTIONS, SEGMENTS, vectors_table
 from embedcurate.filters import All, AnyOf, Compare, Filter, Glob, Is, Not
 from embedcurate.items import Modality, Outcome
 from embedcurate.progress import Progress, ignore
@@ -89,16 +88,15 @@ class Searcher:
             for modality in sorted(self.space.modalities & set(modalities))
         }
         mask = self._without(directions, mask)
-        views = self._views(mixtures, mask, progress)
+        views = Views(lambda table: self._view(table, mask, progress))
         depth = max(k, _FUSED_DEPTH) if hybrid else k
         ranked = [one for mixed in mixtures.values() for one in mixed.best(views, depth)]
         if hybrid:
             ranked += self._by_caption(directions, mixtures, views, depth)
         found = [Found(one.item, one) for one in merged(ranked, depth)]
         if hybrid:
-            found = fused(found, self._matching(_words(parsed), mask, mixtures, views)[:depth])[:k]
-        used = (*views.channels.values(), views.segments)
-        exact = all(view.nearest.exact for view in used)
+            found = fused(found, self._matching(_words(parsed), mask, mixtures, views, depth))[:k]
+        exact = all(view.nearest.exact for view in views.used())
         return SearchResult(asked, tuple(self._hits(found, directions, views)), exact)
 
     @property
@@ -162,10 +160,10 @@ class Searcher:
         return list(found.values())
 
     def _matching(
-        self, words: str, mask: Mask, mixtures: Mapping[Modality, Mixture], views: Views
+        self, words: str, mask: Mask, mixtures: Mapping[Modality, Mixture], views: Views, k: int
     ) -> list[Found]:
-        """Return the items in which words occur, with their values by meaning."""
-        found = self._occurring(words, mask, phrase=False)
+        """Return the `k` best items in which words occur, with their values by meaning."""
+        found = self._occurring(words, mask, phrase=False)[:k]
         kinds = self._collection.catalogue.column("modality")
         by_kind: dict[Modality, list[int]] = {}
         for one in found:
@@ -190,14 +188,6 @@ class Searcher:
         of_texts = mixture(directions, Modality.TEXT, self._route)
         captioned = [kind for kind in mixtures if kind is not Modality.TEXT]
         return [one for kind in captioned for one in of_texts.best_captions(views, kind, k)]
-
-    def _views(self, mixtures: Mapping[Modality, Mixture], mask: Mask, progress: Progress) -> Views:
-        channels = {channel for mixed in mixtures.values() for channel in mixed.vectors}
-        return Views(
-            {channel: self._view(vectors_table(channel), mask, progress) for channel in channels},
-            segments=self._view(SEGMENTS, mask, progress),
-            captions=self._view(CAPTIONS, mask, progress),
-        )
 
     def _view(self, table: str, mask: Mask, progress: Progress) -> View:
         nearest = self._collection.nearest(table, progress=progress)
