@@ -16,7 +16,19 @@ from difflib import get_close_matches
 from typing import TypeAlias
 
 from embedcurate.errors import QueryError, UnknownFilter
-from embedcurate.filters import All, AnyOf, Compare, Filter, Glob, Is, Not, Operator, Tagged
+from embedcurate.filters import (
+    RESULTS,
+    All,
+    AnyOf,
+    Compare,
+    Filter,
+    Glob,
+    Is,
+    Not,
+    Operator,
+    Tagged,
+)
+from embedcurate.items import FIGURES
 
 __all__ = ["KEY", "KEYS", "QUOTED", "decimal", "quote", "read", "unquote", "write"]
 
@@ -187,7 +199,8 @@ _MODALITIES = {
 }
 _OUTCOMES = ("ok", "skipped", "failed", "missing")
 _MARKS = ("pick", "reject", "marked", "unmarked", "tagged")
-_STATES = (*_MARKS, "captioned", "labelled", "duplicate", *_OUTCOMES)
+_FOUND = tuple(state for state in RESULTS if state != "cluster")
+_STATES = (*_MARKS, "captioned", "labelled", *_FOUND, *_OUTCOMES)
 
 KEYS: Mapping[str, _Reader] = {
     "modality": _choice(
@@ -216,6 +229,8 @@ KEYS: Mapping[str, _Reader] = {
     "name": _patterns("name"),
     "caption": _patterns("caption"),
     "reason": _patterns("reason"),
+    "language": _texts("language"),
+    **{name: _numbers(name, {}) for names in FIGURES.values() for name in names},
 }
 
 _KEY_OF = {"width_px": "width", "height_px": "height", "duration_s": "duration", "rate_hz": "rate"}

@@ -7,7 +7,9 @@ pattern; `Not` is the plain complement, so ``Not(Compare("width_px", ">", 500))`
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
+
+from embedcurate.items import ISSUES
 
 if TYPE_CHECKING:  # a query is parsed, and `--help` shown, without numpy or Arrow
     import numpy as np
@@ -21,6 +23,7 @@ __all__ = [
     "Columns",
     "Compare",
     "Filter",
+    "FoundBy",
     "Glob",
     "Is",
     "Not",
@@ -32,8 +35,31 @@ __all__ = [
 
 Operator: TypeAlias = Literal["=", "<", "<=", ">", ">="]
 
-RESULTS = {"cluster": ("clusters", "clusters"), "duplicate": ("duplicates", "duplicates")}
-"""Columns that an analysis provides: what is missing without it, and the verb that finds it."""
+
+class FoundBy(NamedTuple):
+    """Where a column of an analysis comes from: what it is called, and the verb that finds it."""
+
+    what: str
+    verb: str
+    options: str = ""
+
+    @property
+    def command(self) -> str:
+        """The command to run, without the program's name."""
+        return f"{self.verb} COLLECTION{self.options}"
+
+
+RESULTS = {
+    "cluster": FoundBy("clusters", "clusters"),
+    "duplicate": FoundBy("duplicates", "duplicates"),
+    "leak": FoundBy("leaks", "leaks", " --between train,test"),
+    "outlier": FoundBy("outliers", "outliers"),
+    **{
+        state: FoundBy("quality check", "quality")
+        for state in ("poor", *(issue for issues in ISSUES.values() for issue in issues))
+    },
+}
+"""Columns that the newest run of an analysis provides, by their names in its part `items`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +96,8 @@ class Is:
     """Items in a state.
 
     One of `pick`, `reject`, `marked` (picked, rejected, starred, tagged or noted), `unmarked`,
-    `tagged`, `captioned`, `labelled`, `ok`, `failed`, `skipped`, `missing` and `duplicate`.
+    `tagged`, `captioned`, `labelled`, `ok`, `failed`, `skipped`, `missing`, or of `RESULTS` but
+    `cluster`.
     """
 
     state: str
@@ -164,7 +191,9 @@ def _in_state(state: str, columns: Columns) -> "NDArray[np.bool_]":
             return evaluate(Glob("label", "?*"), columns)
         case "unmarked":
             return ~_in_state("marked", columns)
-        case "marked" | "tagged" | "duplicate":
+        case "marked" | "tagged":
+            return _where(columns.column(state), lambda values: values)
+        case _ if state in RESULTS and state != "cluster":
             return _where(columns.column(state), lambda values: values)
         case _:
             raise ValueError(f"there is no state '{state}'")

@@ -2,11 +2,22 @@
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-__all__ = ["Facts", "Found", "Item", "Modality", "Outcome", "Segment", "item_id"]
+__all__ = [
+    "FIGURES",
+    "ISSUES",
+    "Facts",
+    "Found",
+    "Item",
+    "Modality",
+    "Outcome",
+    "Segment",
+    "item_id",
+]
 
 
 class Modality(StrEnum):
@@ -15,6 +26,33 @@ class Modality(StrEnum):
     IMAGE = "image"
     TEXT = "text"
     AUDIO = "audio"
+
+
+FIGURES: Mapping[Modality, tuple[str, ...]] = {
+    Modality.IMAGE: (
+        "sharpness", "dark_level", "bright_level", "entropy", "saturation", "jpeg_quality",
+        "frames",
+    ),
+    Modality.AUDIO: (
+        "peak", "rms_db", "silence", "clipping", "dc_offset", "balance_db", "side_db",
+        "bandwidth_hz", "played",
+    ),
+    Modality.TEXT: ("words", "repetition", "gibberish_ratio", "damage"),
+}  # fmt: skip
+"""What decoding measures of each modality's signal; `embedcurate.figures` says how."""
+
+ISSUES: Mapping[Modality, tuple[str, ...]] = {
+    Modality.IMAGE: (
+        "blurred", "dark", "bright", "low-information", "odd-size", "odd-aspect", "near-greyscale",
+        "jpeg-crushed", "animated",
+    ),
+    Modality.AUDIO: (
+        "silent", "clipped", "dc-offset", "one-sided", "fake-stereo", "band-limited", "truncated",
+        "very-short",
+    ),
+    Modality.TEXT: ("near-empty", "repeated", "gibberish", "wrong-language", "encoding-damage"),
+}  # fmt: skip
+"""What the quality check looks for; each is a state that filters know, as in ``is:blurred``."""
 
 
 class Outcome(StrEnum):
@@ -58,7 +96,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What decoding learnt of a medium; None where it does not apply to the modality."""
+    """What decoding learnt of a medium; None where it does not apply to the modality.
+
+    `figures` are those of `FIGURES` that could be measured; `fingerprint` is what
+    `embedcurate.fingerprints` makes of the medium, by which re-encoded copies are recognised.
+    """
 
     format: str
     width_px: int | None = None
@@ -68,6 +110,9 @@ class Facts:
     channels: int | None = None
     characters: int | None = None
     note: str | None = None
+    language: str | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
+    fingerprint: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ PACKAGE = Path(embedcurate.__file__).parent
 ORDER = [
     {"errors"},
     {"items", "progress"},
+    {"figures", "fingerprints"},
     {"filters"},
     {"clauses"},
     {"query"},
@@ -24,7 +25,11 @@ ORDER = [
     {"spaces"},
     {"testing"},
     {"collection"},
-    {"indexing", "search", "evaluation", "export"},
+    {"neighbours"},
+    {"indexing", "search", "clusters", "duplicates", "outliers", "projection", "quality"},
+    {"leaks", "sampling"},
+    {"recipes"},
+    {"export", "evaluation"},
     {"worker"},
     {"cli"},
     {"__main__"},
@@ -32,8 +37,8 @@ ORDER = [
 """The rooms, lowest first: each may import from those before it and from itself."""
 
 HEAVY = {
-    "av", "lancedb", "numba", "open_clip", "scipy", "sklearn", "soundfile", "soxr", "timm",
-    "torch", "transformers", "umap",
+    "av", "hdbscan", "imagehash", "lancedb", "matplotlib", "numba", "open_clip", "scipy", "sklearn",
+    "soundfile", "soxr", "timm", "torch", "transformers", "umap",
 }  # fmt: skip
 
 FOREIGN = {"PySide6", "embedcurate_ui", "embedcurate_plugins"}

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from embedcurate.collection.results import Results
 from embedcurate.collection.schema import ITEMS
 from embedcurate.collection.tables import Lance
 from embedcurate.errors import ResultMissing
@@ -35,10 +36,11 @@ class Catalogue:
     that were there before. Not to be shared between threads.
     """
 
-    def __init__(self, items: Lance, marks: Lance) -> None:
-        self._items, self._marks = items, marks
+    def __init__(self, items: Lance, marks: Lance, results: Results) -> None:
+        self._items, self._marks, self._results = items, marks, results
         self._items_version: int = -1
         self._marks_version: int = -1
+        self._results_version: int = -1
         self._masks: OrderedDict[Filter, NDArray[np.bool_]] = OrderedDict()
         self._columns: dict[str, pa.Array] = {}
         self._marked: _Marked | None = None
@@ -60,8 +62,12 @@ class Catalogue:
         if items_changed or marks_changed:
             self._marks_version = self._marks.version
             self._marked = None
+        results_changed = self._results.version() != self._results_version
+        self._results_version = self._results.version()
+        changed = items_changed or marks_changed or results_changed
+        if changed:
             self._masks.clear()
-        return items_changed or marks_changed
+        return changed
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -117,14 +123,15 @@ class Catalogue:
         return found
 
     def column(self, name: str) -> pa.Array:
-        """Return the values of a column of the items, or `pick`, `stars`, `marked` or `tagged`.
+        """Return the values of a column of the items, of `RESULTS`, or one of the marks'.
 
         (n,), in the order of the rows; dictionary-encoded where few values are distinct. Items
-        without marks have the pick "" and 0 stars. Raises `ResultMissing` for the columns of an
-        analysis that has not been run, `KeyError` for a name that no column has.
+        without marks have the pick "" and 0 stars; items that the newest run of an analysis did
+        not see have null. Raises `ResultMissing` for the columns of an analysis that has not been
+        run, `KeyError` for a name that no column has.
         """
         if name in RESULTS:
-            raise ResultMissing(*RESULTS[name])
+            return self._found(name)
         if name in _MARK_COLUMNS:
             return self._marks_now().columns[name]
         if name not in self._columns:
@@ -134,6 +141,22 @@ class Catalogue:
     def tagged(self, tag: str) -> NDArray[np.bool_]:
         """Tell which items carry `tag`, in any case: (n,) bool."""
         return self._marks_now().tagged(tag)
+
+    def _found(self, name: str) -> pa.Array:
+        """Return a column of the newest run of the verb that finds it."""
+        source = RESULTS[name]
+        run = self._results.latest(source.verb)
+        if run is None:
+            raise ResultMissing(source.what, source.command)
+        key = f"{run.id}/{name}"
+        if key not in self._columns:
+            found = self._results.table(run, "items")
+            rows = self.rows_of(found["id"])
+            place = np.full(len(self), -1, np.int64)
+            place[rows[rows >= 0]] = np.flatnonzero(rows >= 0)
+            values = found[name].combine_chunks()
+            self._columns[key] = values.take(pa.array(place, mask=place < 0))
+        return self._columns[key]
 
     def _marks_now(self) -> "_Marked":
         if self._marked is None:

@@ -1,6 +1,5 @@
 """A collection as readers see it."""
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,19 +13,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from embedcurate.collection import fulltext
+from embedcurate.collection import fulltext, versions
 from embedcurate.collection.backup import save_settings
 from embedcurate.collection.files import FOLDERS, bytes_under, probe_hard_links
 from embedcurate.collection.lock import HOLDER_NAME, LOCK_NAME, writing
 from embedcurate.collection.marking import marks_of
+from embedcurate.collection.matrix import Matrix, gather
 from embedcurate.collection.nearest import Nearest
 from embedcurate.collection.pool import ResidentPool
 from embedcurate.collection.records import Marks, TextMatch, items_to
+from embedcurate.collection.results import Results
 from embedcurate.collection.schema import CAPTIONS, ITEMS, SEGMENTS, schemas, vectors_table
 from embedcurate.collection.settings import FILE_NAME, Settings, read_settings, write_settings
 from embedcurate.collection.tables import Tables, translated
 from embedcurate.collection.writer import Writer
 from embedcurate.errors import FolderNotEmpty, QueryError, SpaceMismatch, UnknownItem
+from embedcurate.filters import Filter
 from embedcurate.items import Item, Outcome, Segment
 from embedcurate.progress import Progress, ignore
 from embedcurate.spaces.encoder import Channel, Vectors
@@ -55,6 +57,7 @@ class Collection:
         self.path = path
         self._settings = settings
         self._tables = Tables(path)
+        self.results = Results(path)
 
     @classmethod
     def create(cls, path: Path, space: Space) -> "Collection":
@@ -117,7 +120,7 @@ class Collection:
         """The columns that filters and lists are made of."""
         from embedcurate.collection.catalogue import Catalogue
 
-        return Catalogue(self._tables.open("items"), self._tables.open("marks"))
+        return Catalogue(self._tables.open("items"), self._tables.open("marks"), self.results)
 
     @cached_property
     def _residents(self) -> ResidentPool:
@@ -126,6 +129,19 @@ class Collection:
     def nearest(self, table: str, *, progress: Progress = ignore) -> Nearest:
         """Return the door to the newest vectors of a table: a channel's, or the segments'."""
         return self._residents.nearest(table, progress=progress)
+
+    def matrix(self, channel: str, where: Filter | None = None) -> Matrix:
+        """Return the vectors in a channel of the `ok` items that match, in the order of their ids.
+
+        Small ones lie in memory, large ones in a file that is gone when they are.
+        """
+        catalogue = self.catalogue
+        mask = (
+            catalogue.searchable if where is None else catalogue.searchable & catalogue.mask(where)
+        )
+        rows = np.flatnonzero(mask)
+        nearest = self.nearest(vectors_table(channel))
+        return gather(nearest, catalogue.ids[rows], rows, self.path / "resident")
 
     def keep_indexes(self) -> None:
         """Build or update the indexes of tables whose resident copies are over the budget."""
@@ -166,10 +182,15 @@ class Collection:
                 writer.close()
 
     def version(self) -> str:
-        """Return a short text that changes whenever items, marks or vectors do."""
-        names = ["items", "marks", SEGMENTS, *(vectors_table(c.name) for c in self.channels)]
-        parts = "|".join(self.table_version(name) for name in names)
-        return hashlib.blake2b(parts.encode(), digest_size=8).hexdigest()
+        """Return a short text that says what the collection holds: `contents` and the marks."""
+        return f"{self.contents()}-{versions.of_marks(self._tables)}"
+
+    def contents(self) -> str:
+        """Return a short text that says which items there are, their bytes and annotations.
+
+        It stays the same through compaction, marks and touched files: what an analysis saw.
+        """
+        return versions.of_items(self._tables)
 
     def table_version(self, name: str) -> str:
         """Return a short text that changes whenever the table `name` does."""

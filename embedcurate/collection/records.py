@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from embedcurate.collection.checksums import with_checksums
 from embedcurate.collection.schema import ITEMS, MARKS
-from embedcurate.items import Facts, Item, Modality, Outcome, Segment
+from embedcurate.items import FIGURES, Facts, Item, Modality, Outcome, Segment
 from embedcurate.spaces.encoder import Vectors
 
 __all__ = [
@@ -100,6 +100,9 @@ def _row(item: Item) -> dict[str, Any]:
         "channels": facts.channels,
         "characters": facts.characters,
         "note": _text(facts.note),
+        "language": facts.language,
+        "fingerprint": facts.fingerprint,
+        **facts.figures,
         "caption": _text(item.caption),
         "label": _text(item.label),
         "split": _text(item.split),
@@ -132,6 +135,13 @@ def _item(row: Mapping[str, Any]) -> Item:
             channels=row["channels"],
             characters=row["characters"],
             note=row["note"],
+            language=row["language"],
+            figures={
+                name: row[name]
+                for name in FIGURES[Modality(row["modality"])]
+                if row[name] is not None
+            },
+            fingerprint=row["fingerprint"],
         ),
         caption=row["caption"],
         label=row["label"],

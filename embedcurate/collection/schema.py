@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from embedcurate.items import FIGURES
 from embedcurate.spaces.encoder import SHARED, Channel
 
 __all__ = [
@@ -53,6 +54,9 @@ ITEMS = pa.schema(
         pa.field("channels", pa.int32()),
         pa.field("characters", pa.int64()),
         pa.field("note", pa.string()),
+        pa.field("language", pa.string()),
+        pa.field("fingerprint", pa.binary()),
+        *(pa.field(name, pa.float32()) for names in FIGURES.values() for name in names),
         pa.field("caption", pa.string()),
         pa.field("label", pa.string()),
         pa.field("split", pa.string()),

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from embedcurate.collection.catalogue import Catalogue
+from embedcurate.collection.results import Results
 from embedcurate.collection.schema import ITEMS, MARKS
 from embedcurate.errors import ResultMissing
 from embedcurate.filters import All, Compare, Filter, Glob, Is, Not, Tagged
@@ -16,6 +17,7 @@ from embedcurate.items import Modality
 from embedcurate.query import parse_filter
 
 Tables = tuple[Any, Any]
+NO_RESULTS = Results(Path("nowhere"))
 
 
 def an_id(number: int) -> str:
@@ -55,14 +57,14 @@ def numbers(catalogue: Catalogue, asked: str) -> list[int]:
 
 
 def test_rows_are_the_items_in_the_order_of_their_ids(tables: Tables) -> None:
-    catalogue = Catalogue(*tables)
+    catalogue = Catalogue(*tables, NO_RESULTS)
     expected = sorted(range(30), key=an_id)
     assert catalogue.ids.tolist() == [an_id(number).encode() for number in expected]
     assert [int(path[6:9]) for path in catalogue.column("path").to_pylist()] == expected
 
 
 def test_ids_and_segments_of_items_are_mapped_to_rows(tables: Tables) -> None:
-    catalogue = Catalogue(*tables)
+    catalogue = Catalogue(*tables, NO_RESULTS)
     asked = [an_id(7), an_id(99), f"{an_id(3)}:12", "short"]
     found = catalogue.rows_of(asked)
     assert found.tolist()[1::2] == [-1, -1]
@@ -90,11 +92,11 @@ def test_ids_and_segments_of_items_are_mapped_to_rows(tables: Tables) -> None:
     ],
 )
 def test_filters_over_items_and_marks(tables: Tables, asked: str, expected: list[int]) -> None:
-    assert numbers(Catalogue(*tables), asked) == expected
+    assert numbers(Catalogue(*tables, NO_RESULTS), asked) == expected
 
 
 def test_files_that_vanished_are_not_searchable(tables: Tables) -> None:
-    catalogue = Catalogue(*tables)
+    catalogue = Catalogue(*tables, NO_RESULTS)
     assert catalogue.searchable.sum() == 20
     assert not (catalogue.searchable & catalogue.mask(Is("missing"))).any()
     assert catalogue.of_modalities([Modality.IMAGE, Modality.TEXT]).sum() == 20
@@ -102,7 +104,7 @@ def test_files_that_vanished_are_not_searchable(tables: Tables) -> None:
 
 def test_a_filter_is_evaluated_once_until_something_changes(tables: Tables) -> None:
     items, marks = tables
-    catalogue = Catalogue(items, marks)
+    catalogue = Catalogue(items, marks, NO_RESULTS)
     first = catalogue.mask(Tagged("dog"))
     assert not first.flags.writeable
     assert not catalogue.refresh()
@@ -114,7 +116,7 @@ def test_a_filter_is_evaluated_once_until_something_changes(tables: Tables) -> N
 
 def test_a_new_tag_reloads_no_column_of_the_items(tables: Tables) -> None:
     items, marks = tables
-    catalogue = Catalogue(items, marks)
+    catalogue = Catalogue(items, marks, NO_RESULTS)
     ids, path = catalogue.ids, catalogue.column("path")
     put(marks, [a_mark(5, tags=["dog"])], MARKS)
     assert catalogue.refresh()
@@ -124,7 +126,7 @@ def test_a_new_tag_reloads_no_column_of_the_items(tables: Tables) -> None:
 
 def test_a_refreshed_catalogue_equals_a_fresh_one(tables: Tables) -> None:
     items, marks = tables
-    catalogue = Catalogue(items, marks)
+    catalogue = Catalogue(items, marks, NO_RESULTS)
     asked: list[Filter] = [Tagged("dog"), Is("marked"), Compare("width_px", ">", 50)]
     asked += [Glob("path", "pics/*"), Not(Is("ok")), All()]
     for expression in asked:
@@ -134,7 +136,7 @@ def test_a_refreshed_catalogue_equals_a_fresh_one(tables: Tables) -> None:
     put(marks, [a_mark(1, tags=[]), a_mark(35, tags=["dog"], stars=1)], MARKS)
     items.optimize()
     catalogue.refresh()
-    fresh = Catalogue(items, marks)
+    fresh = Catalogue(items, marks, NO_RESULTS)
     assert np.array_equal(catalogue.ids, fresh.ids)
     for expression in asked:
         assert np.array_equal(catalogue.mask(expression), fresh.mask(expression))
@@ -144,7 +146,7 @@ def test_a_refreshed_catalogue_equals_a_fresh_one(tables: Tables) -> None:
 
 def test_a_commit_between_two_columns_leaves_them_aligned(tables: Tables) -> None:
     items, marks = tables
-    catalogue = Catalogue(items, marks)
+    catalogue = Catalogue(items, marks, NO_RESULTS)
     before = catalogue.column("path").to_pylist()
     put(items, [an_item(n, width_px=1) for n in (3, 4, 50)], ITEMS)
     items.delete("width_px = 50")
@@ -157,7 +159,9 @@ def test_a_commit_between_two_columns_leaves_them_aligned(tables: Tables) -> Non
 def test_an_empty_collection_has_no_rows(tmp_path: Path) -> None:
     store = lancedb.connect(tmp_path)
     catalogue = Catalogue(
-        store.create_table("items", schema=ITEMS), store.create_table("marks", schema=MARKS)
+        store.create_table("items", schema=ITEMS),
+        store.create_table("marks", schema=MARKS),
+        NO_RESULTS,
     )
     assert len(catalogue) == 0
     assert catalogue.mask(parse_filter("tag:dog")).shape == (0,)
@@ -166,7 +170,7 @@ def test_an_empty_collection_has_no_rows(tmp_path: Path) -> None:
 
 
 def test_columns_of_an_analysis_are_missing_until_it_has_run(tables: Tables) -> None:
-    catalogue = Catalogue(*tables)
+    catalogue = Catalogue(*tables, NO_RESULTS)
     with pytest.raises(ResultMissing, match="Run: embedcurate clusters"):
         catalogue.mask(parse_filter("cluster:7"))
     with pytest.raises(KeyError):
