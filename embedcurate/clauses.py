@@ -26,6 +26,7 @@ from embedcurate.filters import (
     Is,
     Not,
     Operator,
+    Selected,
     Tagged,
 )
 from embedcurate.items import FIGURES
@@ -188,6 +189,11 @@ def _tag(atom: _Atom) -> Filter:
     return Tagged(atom.value)
 
 
+def _selection(atom: _Atom) -> Filter:
+    _only_equal(atom)
+    return Selected(atom.value)
+
+
 _BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 _BYTES |= {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
 _SECONDS = {"s": Decimal(1), "m": Decimal(60), "h": Decimal(3600), "ms": Decimal("0.001")}
@@ -213,6 +219,7 @@ KEYS: Mapping[str, _Reader] = {
     "is": _choice({state: Is(state) for state in _STATES}),
     "outcome": _choice({outcome: Compare("outcome", "=", outcome) for outcome in _OUTCOMES}),
     "tag": _tag,
+    "selection": _selection,
     "stars": _numbers("stars", {}),
     "width": _numbers("width_px", {"px": 1}),
     "height": _numbers("height_px", {"px": 1}),
@@ -252,6 +259,8 @@ def _pair(atom: Filter) -> tuple[str, str]:
     match atom:
         case Tagged(tag):
             return "tag", _value(tag)
+        case Selected(name):
+            return "selection", _value(name)
         case Is(state):
             return "is", state
         case Compare(column, "=", str(value)):

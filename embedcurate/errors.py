@@ -28,10 +28,13 @@ Every message is a sentence that says what happened, to which file or setting, a
     │   ├── DiskFull
     │   ├── HardLinksUnsupported
     │   ├── SpaceMismatch
-    │   └── UnknownItem
+    │   ├── UnknownItem
+    │   └── UnknownSelection
     ├── QueryError                  a query or filter that can't be understood
     │   └── UnknownFilter
     ├── ResultMissing               a filter that needs an analysis which has not been run
+    ├── RecipeError                 a recipe that can't be read
+    │   └── RecipeNeeds             it names a run, tag or item that the collection lacks
     └── ExportError
         └── TargetExists
 """
@@ -59,6 +62,8 @@ __all__ = [
     "NoRoute",
     "NotACollection",
     "QueryError",
+    "RecipeError",
+    "RecipeNeeds",
     "ResultMissing",
     "SourceError",
     "SourceNotFound",
@@ -68,6 +73,7 @@ __all__ = [
     "TargetExists",
     "UnknownFilter",
     "UnknownItem",
+    "UnknownSelection",
     "UnknownSpace",
     "UnreadableMedium",
     "UnreadableSource",
@@ -282,6 +288,18 @@ class UnknownItem(CollectionError):
         self.path, self.item_id = path, item_id
 
 
+class UnknownSelection(CollectionError):
+    """The collection has no selection of that name."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        known = sorted(known)
+        close = get_close_matches(name, known, n=1)
+        hint = f"There are: {', '.join(known)}." if known else "Save one with: embedcurate sample"
+        hint = f"Did you mean '{close[0]}'?" if close else hint
+        super().__init__(f"There is no selection '{name}'. {hint}")
+        self.name = name
+
+
 class QueryError(EmbedcurateError):
     """The query can't be understood. `position` counts the characters before the trouble."""
 
@@ -306,6 +324,23 @@ class ResultMissing(EmbedcurateError):
 
     def __init__(self, what: str, command: str) -> None:
         super().__init__(f"This collection has no {what} yet. Run: embedcurate {command}")
+
+
+class RecipeError(EmbedcurateError):
+    """A recipe can't be read."""
+
+    def __init__(self, name: Path | str, why: str) -> None:
+        super().__init__(f"'{name}' can't be used as a recipe: {why}.")
+
+
+class RecipeNeeds(RecipeError):
+    """A recipe names a run, tag or item that the collection lacks."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        EmbedcurateError.__init__(
+            self, f"The recipe needs {what}, which this collection does not have. {remedy}"
+        )
+        self.what = what
 
 
 class ExportError(EmbedcurateError):

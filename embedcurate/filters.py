@@ -28,6 +28,7 @@ __all__ = [
     "Is",
     "Not",
     "Operator",
+    "Selected",
     "Tagged",
     "evaluate",
     "folded",
@@ -92,6 +93,13 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
+class Selected:
+    """Items of a named selection."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Is:
     """Items in a state.
 
@@ -124,7 +132,7 @@ class AnyOf:
     of: tuple["Filter", ...]
 
 
-Filter: TypeAlias = Compare | Glob | Tagged | Is | Not | All | AnyOf
+Filter: TypeAlias = Compare | Glob | Tagged | Selected | Is | Not | All | AnyOf
 
 
 class Columns(Protocol):
@@ -142,6 +150,10 @@ class Columns(Protocol):
 
     def tagged(self, tag: str) -> "NDArray[np.bool_]":
         """Return (n,) bool: which items carry `tag`, in any case."""
+        ...
+
+    def selected(self, name: str) -> "NDArray[np.bool_]":
+        """Return (n,) bool: which items are in a selection; raises `UnknownSelection`."""
         ...
 
 
@@ -167,6 +179,8 @@ def evaluate(expression: Filter, columns: Columns) -> "NDArray[np.bool_]":
             return ~evaluate(part, columns)
         case Tagged(tag):
             return columns.tagged(tag)
+        case Selected(name):
+            return columns.selected(name)
         case Is(state):
             return _in_state(state, columns)
         case Compare(column, operator, value):

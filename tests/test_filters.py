@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from embedcurate.errors import ResultMissing
+from embedcurate.errors import ResultMissing, UnknownSelection
 from embedcurate.filters import (
     RESULTS,
     All,
@@ -50,7 +50,7 @@ class Table:
 
     def column(self, name: str) -> pa.ChunkedArray:
         if name in RESULTS:
-            raise ResultMissing(*RESULTS[name])
+            raise ResultMissing(RESULTS[name].what, RESULTS[name].command)
         if name in {"tagged", "marked"}:
             flags = [bool(row["tags"]) or (name == "marked" and _marked(row)) for row in self.rows]
             return pa.chunked_array([pa.array(flags, pa.bool_())])
@@ -61,6 +61,9 @@ class Table:
 
     def tagged(self, tag: str) -> NDArray[np.bool_]:
         return np.array([tag.lower() in row["tags"] for row in self.rows], np.bool_)
+
+    def selected(self, name: str) -> NDArray[np.bool_]:
+        raise UnknownSelection(name, ())
 
 
 def _marked(row: Row) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from embedcurate.collection.results import Results
 from embedcurate.collection.schema import ITEMS
+from embedcurate.collection.selections import Selections
 from embedcurate.collection.tables import Lance
 from embedcurate.errors import ResultMissing
 from embedcurate.filters import RESULTS, AnyOf, Compare, Filter, evaluate, folded
@@ -36,11 +37,14 @@ class Catalogue:
     that were there before. Not to be shared between threads.
     """
 
-    def __init__(self, items: Lance, marks: Lance, results: Results) -> None:
-        self._items, self._marks, self._results = items, marks, results
+    def __init__(
+        self, items: Lance, marks: Lance, results: Results, selections: Selections
+    ) -> None:
+        self._items, self._marks = items, marks
+        self._results, self._selections = results, selections
         self._items_version: int = -1
         self._marks_version: int = -1
-        self._results_version: int = -1
+        self._found_version = (-1, -1)
         self._masks: OrderedDict[Filter, NDArray[np.bool_]] = OrderedDict()
         self._columns: dict[str, pa.Array] = {}
         self._marked: _Marked | None = None
@@ -62,9 +66,9 @@ class Catalogue:
         if items_changed or marks_changed:
             self._marks_version = self._marks.version
             self._marked = None
-        results_changed = self._results.version() != self._results_version
-        self._results_version = self._results.version()
-        changed = items_changed or marks_changed or results_changed
+        found_version = (self._results.version(), self._selections.version())
+        changed = items_changed or marks_changed or found_version != self._found_version
+        self._found_version = found_version
         if changed:
             self._masks.clear()
         return changed
@@ -141,6 +145,13 @@ class Catalogue:
     def tagged(self, tag: str) -> NDArray[np.bool_]:
         """Tell which items carry `tag`, in any case: (n,) bool."""
         return self._marks_now().tagged(tag)
+
+    def selected(self, name: str) -> NDArray[np.bool_]:
+        """Tell which items are in the selection `name`: (n,) bool. Raises `UnknownSelection`."""
+        mask = np.zeros(len(self), np.bool_)
+        rows = self.rows_of(self._selections.get(name).ids)
+        mask[rows[rows >= 0]] = True
+        return mask
 
     def _found(self, name: str) -> pa.Array:
         """Return a column of the newest run of the verb that finds it."""

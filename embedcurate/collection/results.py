@@ -47,9 +47,14 @@ class Run:
 class Results:
     """The runs of a collection; written whole or not at all, read by any number of processes."""
 
-    def __init__(self, collection: Path) -> None:
+    def __init__(self, collection: Path, pins: Mapping[str, str] | None = None) -> None:
         self._collection = collection
         self._folder = collection / RESULTS_FOLDER
+        self._pins = pins or {}
+
+    def pinned(self, runs: Mapping[str, str]) -> "Results":
+        """Return the same runs, of which those named by verb -> id count as the latest."""
+        return Results(self._collection, runs)
 
     def save(
         self,
@@ -66,7 +71,7 @@ class Results:
         Parameters and summary have to fit into JSON. Raises `CollectionReadOnly` or `DiskFull`.
         """
         run = Run(
-            run_id(verb, parameters, version),
+            _run_id(verb, parameters, version),
             verb,
             parameters,
             version,
@@ -110,6 +115,8 @@ class Results:
 
     def latest(self, verb: str, **parameters: Any) -> Run | None:
         """Return the newest run of a verb that had these among its parameters."""
+        if verb in self._pins:
+            return self.get(self._pins[verb])
         for run in self.runs(verb):
             if all(run.parameters.get(name) == value for name, value in parameters.items()):
                 return run
@@ -117,7 +124,7 @@ class Results:
 
     def equal(self, verb: str, parameters: Mapping[str, Any], version: str) -> Run | None:
         """Return the run of exactly these parameters on that version, if it is kept."""
-        wanted = run_id(verb, parameters, version)
+        wanted = _run_id(verb, parameters, version)
         return next((run for run in self.runs(verb) if run.id == wanted), None)
 
     def get(self, id_: str) -> Run:
@@ -148,7 +155,7 @@ class Results:
         shutil.rmtree(gone, ignore_errors=True)
 
 
-def run_id(verb: str, parameters: Mapping[str, Any], version: str) -> str:
+def _run_id(verb: str, parameters: Mapping[str, Any], version: str) -> str:
     """Return the id of a run: 12 hex digits that follow from what determines its result."""
     key = json.dumps([verb, parameters, version], sort_keys=True).encode()
     return hashlib.blake2b(key, digest_size=6).hexdigest()

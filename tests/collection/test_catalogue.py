@@ -11,13 +11,14 @@ import pytest
 from embedcurate.collection.catalogue import Catalogue
 from embedcurate.collection.results import Results
 from embedcurate.collection.schema import ITEMS, MARKS
+from embedcurate.collection.selections import Selections
 from embedcurate.errors import ResultMissing
 from embedcurate.filters import All, Compare, Filter, Glob, Is, Not, Tagged
 from embedcurate.items import Modality
 from embedcurate.query import parse_filter
 
 Tables = tuple[Any, Any]
-NO_RESULTS = Results(Path("nowhere"))
+NOTHING_FOUND = (Results(Path("nowhere")), Selections(Path("nowhere")))
 
 
 def an_id(number: int) -> str:
@@ -57,14 +58,14 @@ def numbers(catalogue: Catalogue, asked: str) -> list[int]:
 
 
 def test_rows_are_the_items_in_the_order_of_their_ids(tables: Tables) -> None:
-    catalogue = Catalogue(*tables, NO_RESULTS)
+    catalogue = Catalogue(*tables, *NOTHING_FOUND)
     expected = sorted(range(30), key=an_id)
     assert catalogue.ids.tolist() == [an_id(number).encode() for number in expected]
     assert [int(path[6:9]) for path in catalogue.column("path").to_pylist()] == expected
 
 
 def test_ids_and_segments_of_items_are_mapped_to_rows(tables: Tables) -> None:
-    catalogue = Catalogue(*tables, NO_RESULTS)
+    catalogue = Catalogue(*tables, *NOTHING_FOUND)
     asked = [an_id(7), an_id(99), f"{an_id(3)}:12", "short"]
     found = catalogue.rows_of(asked)
     assert found.tolist()[1::2] == [-1, -1]
@@ -92,11 +93,11 @@ def test_ids_and_segments_of_items_are_mapped_to_rows(tables: Tables) -> None:
     ],
 )
 def test_filters_over_items_and_marks(tables: Tables, asked: str, expected: list[int]) -> None:
-    assert numbers(Catalogue(*tables, NO_RESULTS), asked) == expected
+    assert numbers(Catalogue(*tables, *NOTHING_FOUND), asked) == expected
 
 
 def test_files_that_vanished_are_not_searchable(tables: Tables) -> None:
-    catalogue = Catalogue(*tables, NO_RESULTS)
+    catalogue = Catalogue(*tables, *NOTHING_FOUND)
     assert catalogue.searchable.sum() == 20
     assert not (catalogue.searchable & catalogue.mask(Is("missing"))).any()
     assert catalogue.of_modalities([Modality.IMAGE, Modality.TEXT]).sum() == 20
@@ -104,7 +105,7 @@ def test_files_that_vanished_are_not_searchable(tables: Tables) -> None:
 
 def test_a_filter_is_evaluated_once_until_something_changes(tables: Tables) -> None:
     items, marks = tables
-    catalogue = Catalogue(items, marks, NO_RESULTS)
+    catalogue = Catalogue(items, marks, *NOTHING_FOUND)
     first = catalogue.mask(Tagged("dog"))
     assert not first.flags.writeable
     assert not catalogue.refresh()
@@ -116,7 +117,7 @@ def test_a_filter_is_evaluated_once_until_something_changes(tables: Tables) -> N
 
 def test_a_new_tag_reloads_no_column_of_the_items(tables: Tables) -> None:
     items, marks = tables
-    catalogue = Catalogue(items, marks, NO_RESULTS)
+    catalogue = Catalogue(items, marks, *NOTHING_FOUND)
     ids, path = catalogue.ids, catalogue.column("path")
     put(marks, [a_mark(5, tags=["dog"])], MARKS)
     assert catalogue.refresh()
@@ -126,7 +127,7 @@ def test_a_new_tag_reloads_no_column_of_the_items(tables: Tables) -> None:
 
 def test_a_refreshed_catalogue_equals_a_fresh_one(tables: Tables) -> None:
     items, marks = tables
-    catalogue = Catalogue(items, marks, NO_RESULTS)
+    catalogue = Catalogue(items, marks, *NOTHING_FOUND)
     asked: list[Filter] = [Tagged("dog"), Is("marked"), Compare("width_px", ">", 50)]
     asked += [Glob("path", "pics/*"), Not(Is("ok")), All()]
     for expression in asked:
@@ -136,7 +137,7 @@ def test_a_refreshed_catalogue_equals_a_fresh_one(tables: Tables) -> None:
     put(marks, [a_mark(1, tags=[]), a_mark(35, tags=["dog"], stars=1)], MARKS)
     items.optimize()
     catalogue.refresh()
-    fresh = Catalogue(items, marks, NO_RESULTS)
+    fresh = Catalogue(items, marks, *NOTHING_FOUND)
     assert np.array_equal(catalogue.ids, fresh.ids)
     for expression in asked:
         assert np.array_equal(catalogue.mask(expression), fresh.mask(expression))
@@ -146,7 +147,7 @@ def test_a_refreshed_catalogue_equals_a_fresh_one(tables: Tables) -> None:
 
 def test_a_commit_between_two_columns_leaves_them_aligned(tables: Tables) -> None:
     items, marks = tables
-    catalogue = Catalogue(items, marks, NO_RESULTS)
+    catalogue = Catalogue(items, marks, *NOTHING_FOUND)
     before = catalogue.column("path").to_pylist()
     put(items, [an_item(n, width_px=1) for n in (3, 4, 50)], ITEMS)
     items.delete("width_px = 50")
@@ -161,7 +162,7 @@ def test_an_empty_collection_has_no_rows(tmp_path: Path) -> None:
     catalogue = Catalogue(
         store.create_table("items", schema=ITEMS),
         store.create_table("marks", schema=MARKS),
-        NO_RESULTS,
+        *NOTHING_FOUND,
     )
     assert len(catalogue) == 0
     assert catalogue.mask(parse_filter("tag:dog")).shape == (0,)
@@ -170,7 +171,7 @@ def test_an_empty_collection_has_no_rows(tmp_path: Path) -> None:
 
 
 def test_columns_of_an_analysis_are_missing_until_it_has_run(tables: Tables) -> None:
-    catalogue = Catalogue(*tables, NO_RESULTS)
+    catalogue = Catalogue(*tables, *NOTHING_FOUND)
     with pytest.raises(ResultMissing, match="Run: embedcurate clusters"):
         catalogue.mask(parse_filter("cluster:7"))
     with pytest.raises(KeyError):
