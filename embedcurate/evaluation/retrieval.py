@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -49,20 +50,21 @@ def by_captions(
 ) -> dict[str, Retrieval]:
     """Return route (``text->image``) -> how well captions find their items, and the reverse.
 
-    Pictures and sounds that share a caption are all right answers to it.
+    Pictures and sounds that share a caption are all right answers to it, and to each other.
     """
     space = space or load(collection.settings.space)
     collection.check_space(space)
     catalogue = collection.catalogue
     catalogue.refresh()
-    found: dict[str, Retrieval] = {}
+    captioned: dict[Modality, tuple[list[str], list[str]]] = {}
     for modality in sorted(space.modalities - {Modality.TEXT}):
-        captioned = All((Is("captioned"), Compare("modality", "=", str(modality))))
-        ids = catalogue.ids[catalogue.mask(captioned) & catalogue.searchable].astype(str).tolist()
-        if not ids:
-            continue
+        where = All((Is("captioned"), Compare("modality", "=", str(modality))))
+        ids = catalogue.ids[catalogue.mask(where) & catalogue.searchable].astype(str).tolist()
+        if ids:
+            captioned[modality] = ids, [item.caption or "" for item in collection.items(ids)]
+    found: dict[str, Retrieval] = {}
+    for modality, (ids, captions) in captioned.items():
         progress(0, len(ids), f"captions of {modality}")
-        captions = [item.caption or "" for item in collection.items(ids)]
         texts = sorted(set(captions))
         vectors = encode_all(space.encoders[Modality.TEXT], texts)
         there, back = (Modality.TEXT, modality), (modality, Modality.TEXT)
@@ -78,6 +80,15 @@ def by_captions(
             captions,
             texts,
         )
+    for route in permutations(captioned, 2):
+        (asked, of_asked), (offered, of_offered) = captioned[route[0]], captioned[route[1]]
+        if set(of_asked) & set(of_offered):
+            found["->".join(route)] = retrieval(
+                collection.vectors(asked, space.route(*route)),
+                collection.vectors(offered, space.route(*route)),
+                of_asked,
+                of_offered,
+            )
     return found
 
 
