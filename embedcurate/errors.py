@@ -344,11 +344,11 @@ class RecipeNeeds(RecipeError):
 
 
 class ExportError(EmbedcurateError):
-    """A list can't be exported."""
+    """A list or folder can't be exported."""
 
 
 class TargetExists(ExportError):
-    """The export would overwrite a file."""
+    """The export would overwrite something."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"'{path}' exists already. Name another target or add --overwrite.")

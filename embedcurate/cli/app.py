@@ -6,17 +6,28 @@ import typer
 
 from embedcurate import __version__
 from embedcurate.cli import (
+    clusters,
     compact,
+    decide,
     demo,
     doctor,
+    duplicates,
     evaluate,
     export,
     index,
+    leaks,
+    log,
+    map as map_,
+    outliers,
+    quality,
+    recipe,
     repair,
+    sample,
     search,
     spaces,
     status,
     tag,
+    undo,
     verify,
     work,
 )
@@ -53,10 +64,22 @@ app.command()(demo.demo)
 app.command()(index.index)
 app.command()(status.status)
 app.command()(search.search)
+app.command()(duplicates.duplicates)
+app.command()(decide.decide)
+app.command()(leaks.leaks)
+app.command()(clusters.clusters)
+app.command()(map_.map)
+app.command()(outliers.outliers)
+app.command()(quality.quality)
+app.command()(sample.sample)
 app.command()(tag.tag)
+app.command()(undo.undo)
+app.command()(undo.redo)
+app.command()(log.log)
 app.command()(export.export)
-app.command()(spaces.spaces)
+app.add_typer(recipe.recipe, name="recipe")
 app.command()(evaluate.evaluate)
+app.command()(spaces.spaces)
 app.command()(doctor.doctor)
 app.command()(verify.verify)
 app.command()(repair.repair)

@@ -9,7 +9,7 @@ from embedcurate.cli.options import CollectionPath, Json, ProgressOption, Progre
 from embedcurate.cli.output import print_document, reporting, say
 from embedcurate.export.formats import Format
 
-__all__ = ["recipe"]
+__all__ = ["RecipeFile", "recipe", "run", "show"]
 
 recipe = typer.Typer(help="Show how a selection was chosen, or choose by a recipe again.")
 

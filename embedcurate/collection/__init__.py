@@ -1,8 +1,21 @@
 """The store: items, vectors, texts and marks in a folder of its own."""
 
 from embedcurate.collection.collection import Collection
+from embedcurate.collection.operations import Decision, DecisionKind, Operation, Pair
 from embedcurate.collection.records import Encoded, Marks, Pick, TextMatch
 from embedcurate.collection.settings import Settings
 from embedcurate.collection.writer import Writer
 
-__all__ = ["Collection", "Encoded", "Marks", "Pick", "Settings", "TextMatch", "Writer"]
+__all__ = [
+    "Collection",
+    "Decision",
+    "DecisionKind",
+    "Encoded",
+    "Marks",
+    "Operation",
+    "Pair",
+    "Pick",
+    "Settings",
+    "TextMatch",
+    "Writer",
+]

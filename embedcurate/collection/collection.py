@@ -2,28 +2,34 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from embedcurate.collection import fulltext, versions
+from embedcurate.collection import decisions, fulltext, versions
 from embedcurate.collection.backup import save_settings
+from embedcurate.collection.exchange import export_log
 from embedcurate.collection.files import FOLDERS, bytes_under, probe_hard_links
+from embedcurate.collection.journal import Journal
 from embedcurate.collection.lock import HOLDER_NAME, LOCK_NAME, writing
 from embedcurate.collection.marking import marks_of
 from embedcurate.collection.matrix import Matrix, gather
 from embedcurate.collection.nearest import Nearest
+from embedcurate.collection.operations import Decision, Operation, Pair
 from embedcurate.collection.pool import ResidentPool
 from embedcurate.collection.records import Marks, TextMatch, items_to
 from embedcurate.collection.results import Results
 from embedcurate.collection.schema import CAPTIONS, ITEMS, SEGMENTS, schemas, vectors_table
+from embedcurate.collection.selections import Selections
 from embedcurate.collection.settings import FILE_NAME, Settings, read_settings, write_settings
 from embedcurate.collection.tables import Tables, translated
 from embedcurate.collection.writer import Writer
@@ -58,6 +64,8 @@ class Collection:
         self._settings = settings
         self._tables = Tables(path)
         self.results = Results(path)
+        self.selections = Selections(path)
+        self._decisions: tuple[str, Mapping[Pair, Decision]] = ("", {})
 
     @classmethod
     def create(cls, path: Path, space: Space) -> "Collection":
@@ -104,6 +112,12 @@ class Collection:
         """Tell whether `path` is the folder of a collection."""
         return (path / FILE_NAME).is_file()
 
+    def pinned(self, runs: Mapping[str, str]) -> "Collection":
+        """Return the collection as analyses left it: verb -> id of the run that filters read."""
+        other = Collection(self.path, self._settings)
+        other.results = self.results.pinned(runs)
+        return other
+
     @property
     def settings(self) -> Settings:
         """What `collection.toml` says now."""
@@ -120,7 +134,9 @@ class Collection:
         """The columns that filters and lists are made of."""
         from embedcurate.collection.catalogue import Catalogue
 
-        return Catalogue(self._tables.open("items"), self._tables.open("marks"), self.results)
+        return Catalogue(
+            self._tables.open("items"), self._tables.open("marks"), self.results, self.selections
+        )
 
     @cached_property
     def _residents(self) -> ResidentPool:
@@ -260,6 +276,24 @@ class Collection:
         """Return the marks of each of `ids`; empty ones where the user said nothing."""
         found = marks_of(self._tables, ids)
         return {id_: found.get(id_, Marks()) for id_ in ids}
+
+    def decisions(self) -> Mapping[Pair, Decision]:
+        """Return what the user said of pairs of items, by their sorted content hashes."""
+        version = self._tables.version("decisions")
+        if self._decisions[0] != version:
+            self._decisions = (version, MappingProxyType(decisions.known(self._tables)))
+        return self._decisions[1]
+
+    def operations(self, limit: int | None = 20) -> list[Operation]:
+        """Return the last entries of the log of what the user changed, the newest first."""
+        return list(islice(Journal(self.path).backwards(), limit))
+
+    def export_log(self, path: Path, *, overwrite: bool = False) -> int:
+        """Write what the user ever said, and what was imported, as JSON lines; return how many.
+
+        `Writer.import_log` of another collection reads it. Raises `TargetExists` or `ExportError`.
+        """
+        return export_log(Journal(self.path), path, overwrite=overwrite)
 
     def with_content(self, contents: Iterable[str]) -> dict[str, str]:
         """Return content -> id of an `ok` item that has those bytes, where there is one."""

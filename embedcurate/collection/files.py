@@ -7,7 +7,7 @@ from pathlib import Path
 from embedcurate.collection.tables import translated
 from embedcurate.errors import HardLinksUnsupported
 
-__all__ = ["FOLDERS", "LANCE", "LOG", "bytes_under", "probe_hard_links"]
+__all__ = ["FOLDERS", "LANCE", "LOG", "bytes_under", "flush_folder", "probe_hard_links"]
 
 LANCE = "lance"
 LOG = "log"
@@ -39,3 +39,13 @@ def bytes_under(folder: Path) -> int:
             except FileNotFoundError:  # a writer cleaned up meanwhile
                 continue
     return total
+
+
+def flush_folder(folder: Path) -> None:
+    """Bring the names of a folder's files down to the disk, where the system can do that."""
+    if os.name == "posix":
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)

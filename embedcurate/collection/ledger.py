@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from embedcurate.collection.files import LOG
+from embedcurate.collection.files import LOG, flush_folder
 from embedcurate.collection.settings import write_whole
 from embedcurate.collection.tables import Tables, newest_manifest, translated
 from embedcurate.progress import Progress
@@ -39,7 +39,7 @@ def note_files(tables: Tables, *, anew: bool = False) -> None:
                 noted[name] = known.get(name) or _digest(file, durably=True)
         folders = {(tables.folder / name).parent for name in noted.keys() - known.keys()}
         for folder in folders:
-            _flush_folder(folder)
+            flush_folder(folder)
         if noted != known:
             _copy_small(tables)
     if noted != known:
@@ -121,16 +121,6 @@ def _files(tables: Tables) -> Iterator[tuple[str, Path]]:
             file = Path(parent, name)
             if name != _MUTABLE:
                 yield file.relative_to(tables.folder).as_posix(), file
-
-
-def _flush_folder(folder: Path) -> None:
-    """Bring the names of a folder's files down to the disk, where the system can do that."""
-    if os.name == "posix":
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
 
 
 def _digest(file: Path, *, durably: bool = False) -> list[int | str]:

@@ -10,6 +10,8 @@ import pyarrow as pa
 
 from embedcurate.collection import backup, fulltext
 from embedcurate.collection.files import LOG
+from embedcurate.collection.history import History
+from embedcurate.collection.journal import JOURNAL
 from embedcurate.collection.ledger import backups, changed_files, is_in_use, note_files
 from embedcurate.collection.lock import writing
 from embedcurate.collection.parts import own_texts
@@ -46,7 +48,7 @@ def repair(path: Path, *, progress: Progress = ignore) -> RepairReport:
     """Make the collection at `path` whole again, without the rows that are damaged.
 
     Nothing is deleted: damaged files are set aside under `log`. Items whose vector or parts are
-    lost are encoded again by the next indexing. Marks come back from their backup.
+    lost are encoded again by the next indexing. Marks and decisions come back from the log.
 
     Raises
     ------
@@ -84,6 +86,7 @@ class _Repair:
         for name in sorted({*expected, *self._tables.names()}):
             own = {file for file in changed if self._folder(name) in file.parents}
             self._repair_table(name, expected.get(name), own)
+        self._tell_again()
         self._link()
         fulltext.create_index(self._tables)
         note_files(self._tables, anew=True)
@@ -162,12 +165,23 @@ class _Repair:
         else:
             self._folder(fresh).rename(target)
 
+    def _tell_again(self) -> None:
+        """Keep what is whole of the log, and make what follows from it."""
+        history = History(self._tables)
+        damage = history.journal.damage(self._progress)
+        if damage:
+            history.journal.mend(damage, self._aside / JOURNAL)
+            self._lose(LOG, damage.entries, "the entries that are whole were kept")
+            if damage.lines:
+                self._report.aside = self._aside
+        changed = history.rebuild(damage=damage)
+        if changed:
+            self._report.done.append(f"{changed} marks and decisions came back from the log")
+
     def _link(self) -> None:
         """Make the tables agree again, and note what has to be encoded again."""
         tables, report = self._tables, self._report
         Writer(tables, self._settings).recover()
-        if "marks" in report.lost:
-            report.done.append(f"marks: {backup.restore_marks(tables)} came back from the backup")
         bare = without_vectors(tables, self._settings)
         items = self._items(bare)
         again = [

@@ -9,6 +9,7 @@ from embedcurate.spaces.encoder import SHARED, Channel
 
 __all__ = [
     "CAPTIONS",
+    "DECISIONS",
     "FORMAT_VERSION",
     "ITEMS",
     "MARKS",
@@ -76,6 +77,17 @@ MARKS = pa.schema(
     ]
 )
 
+DECISIONS = pa.schema(
+    [
+        _key(),  # "<first>:<second>"
+        pa.field("first", pa.string()),  # the lesser content hash of the pair
+        pa.field("second", pa.string()),
+        pa.field("kind", pa.string()),  # "duplicate", "different", "alternate", or "" if taken back
+        pa.field("keep", pa.string()),  # the content hash of the one that stays
+        pa.field("checksum", pa.int64()),
+    ]
+)
+
 TEXTS = pa.schema(
     [
         _key(),  # "<item>:name", "<item>:caption" or "<item>:<index of the passage>"
@@ -131,6 +143,7 @@ def schemas(channels: Sequence[Channel]) -> dict[str, pa.Schema]:
     return {
         "items": ITEMS,
         "marks": MARKS,
+        "decisions": DECISIONS,
         "texts": TEXTS,
         SEGMENTS: segments(channels),
         CAPTIONS: vectors(shared_of(channels)),

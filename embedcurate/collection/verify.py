@@ -8,6 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from embedcurate.collection import fulltext
+from embedcurate.collection.files import LOG
+from embedcurate.collection.journal import Journal
 from embedcurate.collection.ledger import changed_files
 from embedcurate.collection.salvage import Salvage
 from embedcurate.collection.schema import CAPTIONS, SEGMENTS, schemas, vectors_table
@@ -73,6 +75,7 @@ def verify(path: Path, *, progress: Progress = ignore) -> VerifyReport:
         count, found = _verify_table(tables, name, expected.get(name), progress)
         rows += count
         findings += found
+    findings += _verify_log(path, progress)
     # Tables that can't be read as a whole can't be compared with each other either.
     if not {finding.table for finding in findings} & set(expected):
         findings += _verify_links(tables, settings)
@@ -129,6 +132,16 @@ def _check_values(collection: Path, items: pa.Table) -> None:
         odd = set(items[name].to_pylist()) - set(map(str, allowed))
         if odd:
             raise CollectionDamaged(collection, f"items have the {name} {sorted(map(str, odd))}")
+
+
+def _verify_log(path: Path, progress: Progress) -> list[Finding]:
+    damage = Journal(path).damage(progress)
+    findings = [
+        Finding(LOG, f"lines of {file.name} are not what was written", count)
+        for file, count in damage.lines.items()
+    ]
+    lost = sum(last - first + 1 for first, last in damage.lost)
+    return findings + ([Finding(LOG, "entries are gone", lost)] if lost else [])
 
 
 def _verify_links(tables: Tables, settings: Settings) -> list[Finding]:

@@ -3,13 +3,17 @@
 from collections.abc import Collection as Several
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from embedcurate.collection import backup, fulltext, keys, marking
+from embedcurate.collection import backup, decisions, fulltext, keys, marking
 from embedcurate.collection.compaction import compact, due
+from embedcurate.collection.history import History
 from embedcurate.collection.ledger import note_files
+from embedcurate.collection.merging import ImportReport, import_log, settle
+from embedcurate.collection.operations import DecisionKind, Operation
 from embedcurate.collection.parts import (
     caption_rows,
     check,
@@ -19,7 +23,7 @@ from embedcurate.collection.parts import (
     segment_rows,
     vector_rows,
 )
-from embedcurate.collection.records import Encoded, Pick, items_from, marks_from
+from embedcurate.collection.records import Encoded, Pick, items_from
 from embedcurate.collection.schema import CAPTIONS, SEGMENTS, vectors_table
 from embedcurate.collection.settings import Settings, write_settings
 from embedcurate.collection.tables import Tables
@@ -48,6 +52,8 @@ class Writer:
         self._settings = settings
         self._vectors = [vectors_table(channel.name) for channel in settings.channels]
         self._stores = 0
+        self._history = History(tables)
+        self._came = False
 
     def store(self, batch: Sequence[Encoded]) -> None:
         """Store encoded items with all that belongs to them, replacing what they had.
@@ -64,7 +70,7 @@ class Writer:
             upsert(self._tables, vectors_table(channel.name), vector_rows(batch, channel))
         replace_parts(self._tables, SEGMENTS, ids, segment_rows(batch, self._settings.channels))
         replace_parts(self._tables, "texts", ids, item_texts(batch))
-        upsert(self._tables, "items", items_from(items))
+        self._put(items)
         self._stores += 1
         if self._stores % _STORES_BETWEEN_LOOKS == 0:
             compact(self._tables, due(self._tables), ignore)
@@ -83,7 +89,7 @@ class Writer:
         """
         items = list({item.id: item for item in items}.values())
         upsert(self._tables, "texts", own_texts(items))
-        upsert(self._tables, "items", items_from(items))
+        self._put(items)
         kept = (Outcome.OK, Outcome.MISSING)
         self._delete_parts([item.id for item in items if item.outcome not in kept])
 
@@ -106,7 +112,7 @@ class Writer:
         replace_parts(self._tables, SEGMENTS, ids, parts[SEGMENTS])
         passages = parts["texts"].filter(pc.equal(parts["texts"]["kind"], "passage"))
         replace_parts(self._tables, "texts", ids, pa.concat_tables([passages, own_texts(items)]))
-        upsert(self._tables, "items", items_from(items))
+        self._put(items)
 
     def move(self, pairs: Sequence[tuple[str, Item]]) -> None:
         """Let each known id be the item that its file, renamed, is now; marks go along.
@@ -115,16 +121,15 @@ class Writer:
         finishes.
         """
         targets = dict(pairs)
-        marks = marking.marks_of(self._tables, list(targets))
-        moved = {targets[source].id: mark for source, mark in marks.items()}
-        contents = {item.id: item.content for item in targets.values()}
-        rows = marks_from(moved, [contents[id_] for id_ in moved])
+        self._history.ready()
+        keyed = {source: (item.id, item.content) for source, item in targets.items()}
+        operation = self._history.record("move", moves=marking.moving(self._tables, keyed))
         self.copy(pairs)
-        upsert(self._tables, "marks", rows)
+        if operation is not None:
+            self._history.make(operation)
         gone = sorted(set(targets) - {item.id for item in targets.values()})
         delete(self._tables, "items", gone)
         self._delete_parts(gone)
-        delete(self._tables, "marks", sorted(set(targets) - set(moved)))
 
     def mark(
         self,
@@ -140,9 +145,65 @@ class Writer:
 
         None leaves a mark as it is; "" and 0 clear it. Raises `UnknownItem`.
         """
-        return marking.mark(
+        self._history.ready()
+        moves, changes, rows = marking.marking(
             self._tables, ids, add=add, remove=remove, pick=pick, stars=stars, note=note
         )
+        operation = self._history.record("mark", moves=moves, marks=changes)
+        if operation is None:
+            return 0
+        self._history.make(operation, rows)
+        return operation.items
+
+    def decide(
+        self,
+        pairs: Sequence[tuple[str, str]],
+        kind: DecisionKind | None,
+        *,
+        keep: str | Sequence[str | None] | None = None,
+    ) -> int:
+        """Note what the user says of pairs of ids, and return how many decisions that changed.
+
+        `keep` is the id that stays, of all pairs or of each. Deciding again replaces; None takes
+        a decision back. Raises `UnknownItem`, also for items whose file was never read.
+        """
+        self._history.ready()
+        changes = decisions.deciding(self._tables, pairs, kind, keep)
+        operation = self._history.record("decide", decisions=changes)
+        if operation is None:
+            return 0
+        self._history.make(operation)
+        return operation.pairs
+
+    def undo(self) -> Operation | None:
+        """Take back the last marks or decision that are not taken back; None if there are none.
+
+        What was said of items is found again after renames. Returns the entry of the log; None
+        as well where damage cost the log the entry that would be next.
+        """
+        return self._history.undo()
+
+    def redo(self) -> Operation | None:
+        """Make again what `undo` took back last; None if something else was changed since."""
+        return self._history.redo()
+
+    def import_log(self, path: Path) -> ImportReport:
+        """Merge what `Collection.export_log` wrote, here or elsewhere; twice is as once.
+
+        Items are found by their content, then by their id; what is said of others is kept and
+        holds once they come. Where two said different things of one mark, the later one holds:
+        see `merging`. One `undo` takes all of it back. Raises `SourceNotFound`, or
+        `UnreadableSource` for a line that is no entry of a log; then nothing was imported.
+        """
+        self._history.ready()
+        return import_log(self._tables, self._history, path)
+
+    def rebuild_marks(self) -> int:
+        """Make marks and decisions anew from the log; return how many rows were not as it says.
+
+        Reads all of the log. What the log never heard of stays, and is written down.
+        """
+        return self._history.rebuild()
 
     def backgrounds_due(self) -> bool:
         """Tell whether the items have become enough, or twice as many, since the calibration."""
@@ -161,7 +222,11 @@ class Writer:
         note_files(self._tables)
 
     def recover(self) -> None:
-        """Drop what a writer that died stored of items whose rows it did not get to."""
+        """Finish what a writer that died began: make the last entry of the log, drop orphans.
+
+        Orphans are what it stored of items whose rows it did not get to.
+        """
+        self._history.catch_up()
         items = self._tables.columns("items", ["id"])["id"]
         for name in (*self._vectors, CAPTIONS, SEGMENTS, "texts"):
             key = _owner(name)
@@ -170,13 +235,19 @@ class Writer:
             delete(self._tables, name, pc.unique(orphans).to_pylist(), key=key)
 
     def close(self) -> None:
-        """Compact if many small files have gathered; take down what repairs are made from."""
+        """Tidy up: imported entries about new items, small files, indexes, digests of files."""
+        self._history.ready()
+        if self._came:
+            settle(self._tables, self._history)
         compact(self._tables, due(self._tables), ignore)
         fulltext.keep_up(self._tables)
         keys.keep_up(self._tables)
-        backup.save_marks(self._tables)
         backup.save_settings(self._tables.collection)
         note_files(self._tables)
+
+    def _put(self, items: Sequence[Item]) -> None:
+        upsert(self._tables, "items", items_from(items))
+        self._came = True
 
     def _retire(self, items: Sequence[Item]) -> None:
         """Delete the rows of items whose content changes: their vectors are about to."""

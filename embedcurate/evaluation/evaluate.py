@@ -143,8 +143,8 @@ def evaluate(
         retrieval=retrieval,
         geometry=tuple(geometry),
         gaps=modality_gap(shared),
-        pairs=words.pairs and word_pairs(words.pairs, encode),
-        analogies=words.analogies and analogies(words.analogies, encode),
+        pairs=None if words.pairs is None else word_pairs(words.pairs, encode),
+        analogies=None if words.analogies is None else analogies(words.analogies, encode),
         associations=tuple(
             associations(words.associations, encode, random_state=random_state)
             if words.associations

@@ -1,5 +1,8 @@
-"""From items to lists that other programs read."""
+"""From items to lists and folders that other programs read."""
 
-from embedcurate.export.formats import ListFormat
+from embedcurate.export.export import export
+from embedcurate.export.formats import Format
+from embedcurate.export.report import ExportReport, Failure
+from embedcurate.export.splits import SplitBy
 
-__all__ = ["ListFormat"]
+__all__ = ["ExportReport", "Failure", "Format", "SplitBy", "export"]

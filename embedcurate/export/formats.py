@@ -1,27 +1,49 @@
-"""The kinds of list."""
+"""What can be written."""
 
 from enum import StrEnum
 from pathlib import Path
 
 from embedcurate.errors import ExportError
+from embedcurate.items import Modality
 
-__all__ = ["ListFormat", "format_of"]
+__all__ = ["COPYING", "LISTS", "TAKES", "Format", "format_of"]
 
 
-class ListFormat(StrEnum):
-    """A file with one row an item."""
+class Format(StrEnum):
+    """A kind of list (one file, one row an item) or of folder."""
 
     CSV = "csv"
     JSONL = "jsonl"
     PARQUET = "parquet"
     TXT = "txt"
+    IMAGEFOLDER = "imagefolder"
+    AUDIOFOLDER = "audiofolder"
+    WEBDATASET = "webdataset"
+    COCO = "coco"
+    LABELSTUDIO = "labelstudio"
+    COPY = "copy"
+    SYMLINK = "symlink"
 
 
-def format_of(path: Path) -> ListFormat:
+LISTS = frozenset({Format.CSV, Format.JSONL, Format.PARQUET, Format.TXT})
+"""The formats that are one file."""
+
+COPYING = frozenset(
+    {Format.IMAGEFOLDER, Format.AUDIOFOLDER, Format.WEBDATASET, Format.COCO, Format.COPY}
+)
+"""The formats that hold the bytes of the originals."""
+
+TAKES = {
+    Format.IMAGEFOLDER: frozenset({Modality.IMAGE}),
+    Format.COCO: frozenset({Modality.IMAGE}),
+    Format.AUDIOFOLDER: frozenset({Modality.AUDIO}),
+}
+"""The modalities of formats that don't take all of them."""
+
+
+def format_of(path: Path) -> Format:
     """Return the kind of list that the suffix of `path` stands for."""
     suffix = path.suffix.lower().removeprefix(".")
-    if suffix not in set(ListFormat):
-        raise ExportError(
-            f"The suffix of '{path}' is no kind of list. Add --format {'|'.join(ListFormat)}."
-        )
-    return ListFormat(suffix)
+    if suffix not in LISTS:
+        raise ExportError(f"'{path}' does not say what to write. Add --format {'|'.join(Format)}.")
+    return Format(suffix)

@@ -7,6 +7,7 @@ from blake3 import blake3
 from embedcurate.items import Facts, Found, Item, Outcome, item_id
 from embedcurate.media.tables import Row
 from embedcurate.media.text import decode as decode_text
+from embedcurate.media.text import measured
 
 __all__ = ["captioned", "failed_item", "item_of", "row_item"]
 
@@ -53,6 +54,8 @@ def row_item(found: Found, row: Row) -> Item:
     """Return the item that a row of a table of texts becomes; its content is that of its text."""
     content = None if row.problem else blake3(row.text.encode()).hexdigest()
     facts = Facts(found.path.suffix.lstrip(".").lower(), characters=len(row.text))
+    if row.problem is None:  # here and not in the decoder, which has a table's rows all at once
+        facts = measured(row.text, facts)
     return replace(
         item_of(found, content, facts),
         id=item_id(found.path, row.index),

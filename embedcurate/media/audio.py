@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedcurate.errors import DamagedMedium, MediaError, MediumTooLarge
+from embedcurate.figures.audio import Meter
+from embedcurate.fingerprints.audio import LONGEST_S, make
 from embedcurate.items import Facts, Modality, Segment
 from embedcurate.media import formats
 from embedcurate.media.limits import MAX_SOUND_BYTES, MAX_WINDOWS
@@ -43,10 +45,12 @@ class Reader(Protocol):
     rate_hz: int
     channels: int
     frames: int
+    played: float
+    """The share of the frames declared that the file has, as far as it tells."""
     note: str | None
 
     def parts(self, starts: Sequence[int], length: int) -> Iterator[NDArray[np.float32]]:
-        """Give `length` mono frames from each of the ascending `starts`.
+        """Give (`length`, channels) frames from each of the ascending `starts`.
 
         A part is shorter only where the file ends too early.
         """
@@ -147,12 +151,19 @@ def _windows(reader: Reader, rate_hz: int, window_s: float, hop_s: float) -> Sou
             starts = [int(start) for start in np.linspace(0, reader.frames - length, most)]
             notes.append(f"{most} windows spread over its {duration_s:,.0f} s")
     windows = []
-    for start, samples in zip(starts, reader.parts(starts, length), strict=False):
+    meter, reached, asked, given = Meter(reader.rate_hz), 0, 0, 0
+    for start, part in zip(starts, reader.parts(starts, length), strict=False):
         start_s = start / reader.rate_hz
+        samples = mono(part)
         if is_short(len(samples) / reader.rate_hz, length / reader.rate_hz):
             raise truncated(start_s + len(samples) / reader.rate_hz, duration_s)
         if not np.isfinite(samples).all():
             raise DamagedMedium("some of its samples are not numbers")
+        fresh = part[max(0, reached - start) :]
+        meter.add(fresh)
+        given += len(fresh)
+        asked += start + length - max(start, reached)
+        reached = start + length
         end_s = min((start + length) / reader.rate_hz, duration_s)
         windows.append((Segment(start_s, end_s), _at_rate(samples, reader.rate_hz, rate_hz)))
     if len(windows) < len(starts):
@@ -165,6 +176,8 @@ def _windows(reader: Reader, rate_hz: int, window_s: float, hop_s: float) -> Sou
             rate_hz=reader.rate_hz,
             channels=reader.channels,
             note="; ".join(notes) or None,
+            figures=meter.figures(played=reader.played * min(1.0, given / asked)),
+            fingerprint=make(_beginning(windows, rate_hz), rate_hz),
         ),
     )
 
@@ -176,6 +189,21 @@ def _starts(last: int, hop: int, length: int) -> list[int]:
     if len(starts) > 1 and nearly_the_last and starts[-2] + length >= last:
         starts.pop()
     return [*starts, last]
+
+
+def _beginning(
+    windows: Sequence[tuple[Segment, NDArray[np.float32]]], rate_hz: int
+) -> NDArray[np.float32]:
+    """Join the windows without their overlaps up to `LONGEST_S`, or to the first gap."""
+    parts: list[NDArray[np.float32]] = []
+    reached = 0
+    for segment, samples in windows:
+        start = round(segment.start * rate_hz)
+        if start > reached or reached >= LONGEST_S * rate_hz:
+            break
+        parts.append(samples[reached - start :])
+        reached = max(reached, start + len(samples))
+    return np.concatenate(parts)
 
 
 def _at_rate(samples: NDArray[np.float32], from_hz: int, to_hz: int) -> NDArray[np.float32]:

@@ -40,11 +40,12 @@ class SoundFileReader:
         self.rate_hz: int = opened.samplerate
         self.channels: int = opened.channels
         self.frames: int = opened.frames
+        self.played = 1.0
         self.note: str | None = None
         self._require_whole(file, head)
 
     def parts(self, starts: Sequence[int], length: int) -> Iterator[NDArray[np.float32]]:
-        """Give `length` mono frames from each start, as `audio.Reader` says."""
+        """Give `length` frames from each start, as `audio.Reader` says."""
         import soundfile
 
         for start in starts:
@@ -57,7 +58,7 @@ class SoundFileReader:
                     f"damaged or truncated: it can't be read on from {read_s:.1f} of "
                     f"{declared_s:.1f} s ({error.error_string.strip()})"
                 ) from error
-            yield mono(samples)
+            yield samples
 
     def _require_whole(self, file: BinaryIO, head: bytes) -> None:
         """Compare the header with the file's size: libsndfile quietly reads what is there."""
@@ -67,6 +68,7 @@ class SoundFileReader:
             stated = int.from_bytes(head[4:8], "little" if head.startswith(b"RIFF") else "big")
             if stated not in _STREAMED and stated + 8 > size:
                 declared_s = self.frames / self.rate_hz * (stated + 8) / size
+                self.played = size / (stated + 8)
                 if is_short(self.frames / self.rate_hz, declared_s):
                     raise truncated(self.frames / self.rate_hz, declared_s)
         elif head.startswith(b"OggS"):
@@ -92,6 +94,7 @@ class ContainerReader:
         self.format: str = codec.name.upper()
         self.rate_hz: int = codec.rate
         self.channels: int = codec.channels
+        self.played = 1.0
         self.note: str | None = None
         self._begin_s, end_s = self._extent()
         self.frames = max(0, round((end_s - self._begin_s) * self.rate_hz))
@@ -115,7 +118,7 @@ class ContainerReader:
                 raise DamagedMedium(f"the sound is damaged: {error.strerror}") from error
 
     def parts(self, starts: Sequence[int], length: int) -> Iterator[NDArray[np.float32]]:
-        """Give `length` mono frames from each start, as `audio.Reader` says.
+        """Give `length` frames from each start, as `audio.Reader` says.
 
         The packets are all read and only those that a part needs are decoded, which is exact
         where seeking is not.
@@ -127,16 +130,16 @@ class ContainerReader:
             blocks.append((position, samples))
             reached = position + len(samples)
             while waiting and reached >= waiting[0] + length:
-                yield _cut(blocks, waiting.pop(0), length)
+                yield self._cut(blocks, waiting.pop(0), length)
                 first = waiting[0] if waiting else reached
                 blocks = [(at, block) for at, block in blocks if at + len(block) > first]
         for start in waiting:
-            yield _cut(blocks, start, length)
+            yield self._cut(blocks, start, length)
 
     def _decoded(
         self, starts: Sequence[int], length: int
     ) -> Iterator[tuple[int, NDArray[np.float32]]]:
-        """Give (position, mono samples) in order, of at least what the parts need."""
+        """Give (position, samples) in order, of at least what the parts need."""
         import av
 
         resampler = av.AudioResampler(format="fltp")
@@ -159,7 +162,9 @@ class ContainerReader:
                     if abs(at - expected) > 0.05 * self.rate_hz:
                         expected = at
                 for plain in resampler.resample(frame):
-                    samples = mono(np.ascontiguousarray(plain.to_ndarray().T))
+                    samples = plain.to_ndarray().T.astype(np.float32, copy=False)
+                    if samples.shape[1] != self.channels:  # a stream may change midway
+                        samples = np.repeat(mono(samples)[:, None], self.channels, axis=1)
                     yield expected, samples
                     expected += len(samples)
 
@@ -187,18 +192,18 @@ class ContainerReader:
             return
         if is_short(found_s, declared_s):
             raise truncated(found_s, declared_s)
+        self.played = min(1.0, found_s / declared_s) if declared_s > 0 else 1.0
 
     def _seconds(self, ticks: int) -> float:
         return float(ticks * self._stream.time_base)
 
-
-def _cut(
-    blocks: Sequence[tuple[int, NDArray[np.float32]]], start: int, length: int
-) -> NDArray[np.float32]:
-    """Return frames `start` to `start + length` of positioned blocks, as far as they go."""
-    inside = [
-        block[max(0, start - at) : start + length - at]
-        for at, block in blocks
-        if at < start + length and at + len(block) > start
-    ]
-    return np.concatenate(inside) if inside else np.empty(0, np.float32)
+    def _cut(
+        self, blocks: Sequence[tuple[int, NDArray[np.float32]]], start: int, length: int
+    ) -> NDArray[np.float32]:
+        """Return frames `start` to `start + length` of positioned blocks, as far as they go."""
+        inside = [
+            block[max(0, start - at) : start + length - at]
+            for at, block in blocks
+            if at < start + length and at + len(block) > start
+        ]
+        return np.concatenate(inside) if inside else np.empty((0, self.channels), np.float32)

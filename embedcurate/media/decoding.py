@@ -2,7 +2,7 @@
 
 import io
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
@@ -114,7 +114,8 @@ def _decode(file: BinaryIO, suffix: str, modality: Modality, needs: Needs) -> Me
         )
     if suffix in TABLE_SUFFIXES:
         return tuple(tables.read(file, suffix=suffix))
-    return text.read(file, suffix=suffix)
+    document = text.read(file, suffix=suffix)
+    return replace(document, facts=text.measured(document.text, document.facts))
 
 
 def _require_unchanged(path: Path, before: os.stat_result) -> None:

@@ -3,7 +3,7 @@
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from embedcurate.errors import DamagedMedium, MediaError, MediumTooLarge
+from embedcurate.figures.image import measure
+from embedcurate.fingerprints.image import make
 from embedcurate.items import Facts, Modality
 from embedcurate.media import formats
 from embedcurate.media.colours import flatten, value_range
@@ -68,12 +70,17 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A picture as its reader gives it: perhaps at a reduced scale, `full_px` being the whole."""
+    """A picture as its reader gives it: perhaps at a reduced scale, `full_px` being the whole.
+
+    `frames` is how many the file has, `tables` are the quantisation tables of a JPEG.
+    """
 
     image: Image.Image
     full_px: tuple[int, int]
     format: str
     note: str | None = None
+    frames: int = 1
+    tables: Mapping[int, Sequence[int]] | None = None
 
 
 def decode(path: Path, *, size_px: int) -> Picture:
@@ -108,13 +115,16 @@ def read(file: BinaryIO, *, suffix: str, size_px: int) -> Picture:
         if turn is not None and (image.width < image.height) != (width < height):
             width, height = height, width
         notes = (opened.note, "only the middle of its length is looked at" if cropped else None)
+        pixels = np.array(image)
         return Picture(
-            np.array(image),
+            pixels,
             Facts(
                 format=opened.format,
                 width_px=width,
                 height_px=height,
                 note="; ".join(note for note in notes if note) or None,
+                figures=measure(pixels, frames=opened.frames, tables=opened.tables),
+                fingerprint=make(pixels),
             ),
         )
 
@@ -165,7 +175,8 @@ def _open_by_pillow(file: BinaryIO, suffix: str, *, shorter_px: int) -> Opened:
     notes = []
     if not _fits(format_, suffix):
         notes.append(f"a {format_} picture in spite of its name")
-    if format_ in _FRAMED and (frames := getattr(image, "n_frames", 1)) > 1:
+    frames = getattr(image, "n_frames", 1) if format_ in _FRAMED else 1
+    if frames > 1:
         notes.append(f"the first of {frames} {'pages' if format_ == 'TIFF' else 'frames'}")
     if format_ in ("JPEG", "MPO"):
         # The coefficients of a progressive one are all in memory, whatever the scale.
@@ -177,7 +188,8 @@ def _open_by_pillow(file: BinaryIO, suffix: str, *, shorter_px: int) -> Opened:
     with _pillow_limit(MAX_PIXELS):
         image.load()
     full_px = (width, height) if image.size == before else image.size  # TIFF turns itself upright
-    return Opened(image, full_px, format_, "; ".join(notes) or None)
+    tables = getattr(image, "quantization", None)
+    return Opened(image, full_px, format_, "; ".join(notes) or None, frames, tables)
 
 
 @contextmanager

@@ -1,18 +1,20 @@
 """Texts: from a file's bytes to what a person reads in it, without losing a character."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import BinaryIO
 
 from embedcurate.errors import DamagedMedium
+from embedcurate.figures.text import language, measure
+from embedcurate.fingerprints.text import make
 from embedcurate.items import Facts
 from embedcurate.media import encodings, formats
 from embedcurate.media.limits import MAX_TEXT_BYTES, check_size
 from embedcurate.media.opening import open_regular
 
-__all__ = ["Document", "decode", "read"]
+__all__ = ["Document", "decode", "measured", "read"]
 
 _HTML = frozenset({".html", ".htm"})
 _UNSEEN = frozenset({"script", "style", "template", "noscript"})
@@ -76,6 +78,11 @@ def read(file: BinaryIO, *, suffix: str) -> Document:
         raise DamagedMedium("it is empty")
     format_ = suffix.removeprefix(".") or "txt"
     return Document(text, Facts(format=format_.upper(), characters=len(text), note=note))
+
+
+def measured(text: str, facts: Facts) -> Facts:
+    """Add to the facts of a text what makes it comparable: language, figures and fingerprint."""
+    return replace(facts, language=language(text), figures=measure(text), fingerprint=make(text))
 
 
 def _declared(data: bytes) -> str | None:

@@ -1,6 +1,14 @@
-"""The k nearest neighbours of all items: clusters, maps and outliers start from them."""
+"""Near rows: the k nearest of each, which clusters, maps and outliers start from, and all pairs."""
 
 from embedcurate.neighbours.graph import Graph, nearest_neighbours
+from embedcurate.neighbours.pairs import Pairs, all_pairs
 from embedcurate.neighbours.stored import Neighbourhood, neighbourhood
 
-__all__ = ["Graph", "Neighbourhood", "nearest_neighbours", "neighbourhood"]
+__all__ = [
+    "Graph",
+    "Neighbourhood",
+    "Pairs",
+    "all_pairs",
+    "nearest_neighbours",
+    "neighbourhood",
+]

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from embedcurate.clauses import write
 from embedcurate.collection import Collection
 from embedcurate.collection.results import Run
 from embedcurate.collection.selections import Selection, list_digest
-from embedcurate.errors import RecipeNeeds
+from embedcurate.errors import RecipeError, RecipeNeeds
 from embedcurate.filters import RESULTS, All, AnyOf, Compare, Filter, Is, Not, Selected, Tagged
 from embedcurate.progress import Progress, ignore
 from embedcurate.query import parse_filter
@@ -60,7 +62,7 @@ def replay(collection: Collection, recipe: Recipe, *, progress: Progress = ignor
     if recipe.sample is None:
         ids = _by_path(collection, where)
     else:
-        sample = pick(collection, where=where, progress=progress, **recipe.sample)
+        sample = pick(collection, where=where, progress=progress, **_arguments(recipe.sample))
         ids = list(sample.ids)
         counts["sample"] = len(ids)
     removed = set(recipe.remove)
@@ -93,10 +95,10 @@ def choose(
     progress: Progress = ignore,
 ) -> Replay:
     """Choose items by a filter and, if `sample` has arguments of `sampling.pick`, a sample."""
-    parts = where.of if isinstance(where, All) else (where,)
+    parts = list(_flat(where))
     recipe = Recipe(
-        keep=tuple(write(part) for part in parts if not isinstance(part, Not)),
-        drop=tuple(write(part.of) for part in parts if isinstance(part, Not)),
+        keep=tuple(_text(part) for part in parts if not isinstance(part, Not)),
+        drop=tuple(_text(part.of) for part in parts if isinstance(part, Not)),
         sample=sample,
         add=tuple(add),
         remove=tuple(remove),
@@ -107,6 +109,19 @@ def choose(
 def saved(collection: Collection, name: str, chosen: Replay) -> Selection:
     """Keep what was chosen as the selection `name`, with its recipe as its story."""
     return collection.selections.save(name, chosen.ids, write_recipe(chosen.recipe))
+
+
+def _flat(where: Filter) -> Iterator[Filter]:
+    """Yield the filters that all have to match."""
+    if isinstance(where, All):
+        for part in where.of:
+            yield from _flat(part)
+    else:
+        yield where
+
+
+def _text(part: Filter) -> str:
+    return " ".join(write(clause) for clause in _flat(part))
 
 
 def _narrowed(collection: Collection, recipe: Recipe, counts: dict[str, int]) -> Filter:
@@ -120,6 +135,19 @@ def _narrowed(collection: Collection, recipe: Recipe, counts: dict[str, int]) ->
         where = All((where, Not(parse_filter(step))))
         counts[f"drop {step}"] = int(catalogue.mask(where).sum())
     return where
+
+
+def _arguments(sample: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the arguments of the sample; raise `RecipeError` for one that there is not."""
+    known = signature(pick).parameters.keys() - {"collection", "where", "progress"}
+    for name in sample:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = (
+                f"did you mean '{close[0]}'?" if close else f"there are {', '.join(sorted(known))}"
+            )
+            raise RecipeError("sample", f"'{name}' is no part of it; {hint}")
+    return sample
 
 
 def _by_path(collection: Collection, where: Filter) -> list[str]:
@@ -173,11 +201,10 @@ def _parts(expression: Filter) -> Iterator[Filter]:
 
 def _analyses(expression: Filter) -> Iterator[str]:
     for part in _parts(expression):
-        match part:
-            case Is(name) | Compare(column=name) if name in RESULTS:
-                yield name
-            case _:
-                continue
+        if isinstance(part, Is) and part.state in RESULTS:
+            yield part.state
+        elif isinstance(part, Compare) and part.column in RESULTS:
+            yield part.column
 
 
 def _require_named(collection: Collection, steps: Iterable[tuple[str, Filter]]) -> None:
@@ -193,7 +220,7 @@ def _require_named(collection: Collection, steps: Iterable[tuple[str, Filter]]) 
 
 
 def _require_items(collection: Collection, ids: Sequence[str]) -> None:
-    missing = np.asarray(ids)[collection.catalogue.rows_of(ids) < 0] if ids else ()
+    missing = np.asarray(ids, str)[collection.catalogue.rows_of(ids) < 0]
     if len(missing):
         raise RecipeNeeds(
             f"{len(missing)} of the items picked by hand, '{missing[0]}' among them",

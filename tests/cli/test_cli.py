@@ -101,7 +101,7 @@ def test_a_file_of_queries_gives_a_document_a_line(
 def test_export(collection: Path, sources: Path, tmp_path: Path, env: Env, kind: str) -> None:
     out = tmp_path / f"list.{kind}"
     arguments = ("export", collection, out, "--where", "modality:text")
-    assert document(*arguments, env=env) == {"path": str(out), "items": 4}
+    assert document(*arguments, env=env).items() >= {"path": str(out), "items": 4}.items()
     match kind:
         case "csv":
             with out.open(newline="") as file:

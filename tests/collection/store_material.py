@@ -68,6 +68,8 @@ def filled(path: Path, count: int = 30, *, commits: int = 1) -> Collection:
         ids = [one.item.id for one in batch(0, 6)]
         writer.mark(ids, add={"seen"}, stars=4, pick="pick", note="good")
         writer.mark(ids[:2], add={"é 'quoted'"})
+        writer.decide([(ids[1], ids[0])], "duplicate", keep=ids[0])
+        writer.decide([(ids[2], ids[3]), (ids[3], ids[4])], "different")
     return collection
 
 
@@ -98,4 +100,5 @@ def contents(collection: Collection) -> dict[str, object]:
             for row in collection.tables.columns("texts", ["id", "text"]).to_pylist()
         ),
         "marks": collection.marks(ids),
+        "decisions": dict(collection.decisions()),
     }

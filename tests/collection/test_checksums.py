@@ -22,7 +22,8 @@ def changed(column: pa.ChunkedArray) -> pa.Array:
     values = column.to_pylist()
     first = values[0]
     if first is None:
-        first = [] if pa.types.is_list(column.type) else "" if column.type == pa.string() else 0
+        least = {pa.string(): "", pa.binary(): b"", pa.list_(pa.string()): []}
+        first = least.get(column.type, 0)
     elif isinstance(first, str):
         first = first[:-1] + chr(ord(first[-1]) ^ 1) if first else "\0"
     elif isinstance(first, bytes):

@@ -3,14 +3,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from store_material import batch, contents, filled
+from store_material import batch, contents, filled, renamed
 
 from embedcurate.collection import Collection
 from embedcurate.collection.repair import repair
 from embedcurate.collection.verify import verify
 from embedcurate.errors import CollectionDamaged
 
-TABLES = ("items", "marks", "texts", "segments", "vectors_shared", "vectors_visual")
+TABLES = (
+    "items", "marks", "decisions", "texts", "segments", "vectors_shared", "vectors_visual",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -189,11 +191,9 @@ def test_files_that_nothing_depends_on_may_be_lost_or_found(path, what):
 
 def test_a_lost_deletion_file_comes_back_from_its_copy(path):
     collection = Collection.open(path)
-    ids = [one.item.id for one in batch(0, 2)]
-    from embedcurate.collection.upsert import delete
-
-    with collection.writer():
-        delete(collection.tables, "marks", ids)
+    with collection.writer() as writer:
+        writer.move([(one.item.id, renamed(one.item, f"moved {one.item.path.name}"))
+                     for one in batch(0, 2)])  # fmt: skip
     before = contents(collection)
     (file,) = (path / "lance" / "marks.lance" / "_deletions").iterdir()
     file.unlink()

@@ -13,7 +13,7 @@ import pytest
 from blake3 import blake3
 
 from embedcurate.collection import Collection
-from embedcurate.export.lists import export_list
+from embedcurate.export import export
 from embedcurate.indexing import index
 from embedcurate.items import Outcome, item_id
 from embedcurate.query import parse_filter
@@ -124,7 +124,7 @@ def test_eighteen_odd_names_come_back_byte_for_byte_from_every_list(
 ) -> None:
     collection, paths = oddly_named
     for name in ("list.jsonl", "list.csv", "list.parquet"):
-        assert export_list(collection, tmp_path / name) == 18
+        assert export(collection, tmp_path / name).items == 18
     lines = (tmp_path / "list.jsonl").read_text().splitlines()
     assert {os.fsencode(json.loads(line)["path"]) for line in lines} == paths
     with (tmp_path / "list.csv").open(errors="surrogateescape", newline="") as file:
@@ -138,7 +138,7 @@ def test_a_list_of_odd_names_is_a_source_of_the_same_files(
     tmp_path: Path, oddly_named: tuple[Collection, set[bytes]], name: str
 ) -> None:
     collection, paths = oddly_named
-    export_list(collection, tmp_path / name)
+    export(collection, tmp_path / name)
     again = new_collection(tmp_path / "again")
     assert outcomes(run(again, tmp_path / name)) == (18, 0, 0, 0, 0)
     assert set(again.known()["path_bytes"].to_pylist()) == paths

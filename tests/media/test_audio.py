@@ -220,3 +220,21 @@ def test_flipped_bits_give_a_sound_or_a_media_error(tmp_path):
             with suppress(MediaError):
                 windows = decode(path, **NEEDS).windows
                 assert all(np.isfinite(samples).all() for _, samples in windows)
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.m4a"])
+def test_what_the_channels_differ_by_is_measured_once_over_windows_that_overlap(tmp_path, name):
+    left = _sweep(20, 44_100)
+    samples = np.column_stack([left, 0.1 * left]).astype(np.float32)
+    path = tmp_path / name
+    if name.endswith("wav"):
+        soundfile.write(path, samples, 44_100)
+    else:
+        _encode(path, samples, 44_100, "aac")
+    sound = audio.decode(path, rate_hz=16_000, window_s=4.0, hop_s=1.0)
+    assert len(sound.windows) > 15
+    figures = sound.facts.figures
+    assert figures["balance_db"] == pytest.approx(20, abs=0.5)
+    assert figures["rms_db"] == pytest.approx(10 * np.log10((samples**2).mean()), abs=0.2)
+    assert figures["played"] == pytest.approx(1, abs=0.005)
+    assert sound.facts.fingerprint

@@ -1,0 +1,17 @@
+"""What is wrong with single items as media: blurred, silent, repeated, damaged and so on."""
+
+from embedcurate.quality.checking import check
+from embedcurate.quality.issues import SETTINGS, Issue, thresholds_of
+from embedcurate.quality.result import Flawed, IssueFound, Quality
+from embedcurate.quality.scoring import score
+
+__all__ = [
+    "SETTINGS",
+    "Flawed",
+    "Issue",
+    "IssueFound",
+    "Quality",
+    "check",
+    "score",
+    "thresholds_of",
+]

@@ -1,0 +1,55 @@
+"""What stays between requests, and what a request brings."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from embedcurate.errors import QueryError
+from embedcurate.items import Modality
+from embedcurate.progress import Progress
+
+__all__ = ["Arguments", "Document", "Verb", "Worker", "modalities"]
+
+Document: TypeAlias = dict[str, Any]
+Verb: TypeAlias = Callable[["Worker", "Arguments", Progress], Document]
+
+
+class Arguments(dict[str, Any]):
+    """A request's arguments; one that is needed and lacks is an error in words."""
+
+    def __missing__(self, name: str) -> Any:
+        raise QueryError(f"The argument '{name}' is missing.")
+
+    def given(self, *names: str, **readers: Callable[[Any], Any]) -> dict[str, Any]:
+        """Return those that were given: of `names` as they are, of `readers` as these read them."""
+        return {
+            **{name: self[name] for name in names if name in self},
+            **{name: read(self[name]) for name, read in readers.items() if name in self},
+        }
+
+
+class Worker:
+    """The collections and spaces that stay open between requests."""
+
+    def __init__(self) -> None:
+        self._searchers: dict[Path, Any] = {}
+
+    def collection(self, arguments: Arguments) -> Any:
+        """Return the collection that a request names."""
+        from embedcurate.collection import Collection
+
+        return Collection.open(Path(arguments["collection"]))
+
+    def searcher(self, path: Path) -> Any:
+        """Return the searcher of the collection at `path`, opened once."""
+        from embedcurate.collection import Collection
+        from embedcurate.search import Searcher
+
+        if path not in self._searchers:
+            self._searchers[path] = Searcher(Collection.open(path))
+        return self._searchers[path]
+
+
+def modalities(names: list[str]) -> frozenset[Modality]:
+    """Return the modalities of a list of names."""
+    return frozenset(map(Modality, names))

@@ -1,0 +1,123 @@
+"""The verbs that find, mark and write items."""
+
+from pathlib import Path
+
+from embedcurate.items import Modality
+from embedcurate.progress import Progress
+from embedcurate.worker.state import Arguments, Document, Worker, modalities
+
+__all__ = ["evaluate", "export_items", "index", "search", "status", "tag", "turn_back", "turn_on"]
+
+
+def search(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """Answer a query."""
+    found = worker.searcher(Path(arguments["collection"])).find(
+        arguments["query"],
+        k=arguments.get("k", 20),
+        modalities=modalities(arguments.get("modalities", list(Modality))),
+        where=arguments.get("where", ""),
+        hybrid=arguments.get("hybrid", False),
+    )
+    document: Document = found.as_document()
+    return document
+
+
+def index(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """Bring a collection up to date with its sources."""
+    from embedcurate.indexing import open_and_index
+    from embedcurate.sources import Annotations
+
+    _, report = open_and_index(
+        Path(arguments["collection"]),
+        [Path(source) for source in arguments["sources"]],
+        space=arguments.get("space"),
+        modalities=modalities(arguments.get("modalities", list(Modality))),
+        annotations=Annotations(
+            arguments.get("captions"), arguments.get("labels"), arguments.get("split")
+        ),
+        retry_failed=arguments.get("retry", False),
+        progress=progress,
+    )
+    return report.as_document()
+
+
+def status(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """Count what a collection holds."""
+    document: Document = worker.collection(arguments).status()
+    return document
+
+
+def tag(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """Mark items."""
+    from embedcurate.query import parse_filter
+
+    collection = worker.collection(arguments)
+    ids = arguments.get("ids")
+    if ids is None:
+        ids = collection.catalogue.ids_where(parse_filter(arguments["where"]))
+    with collection.writer(doing="tagging") as writer:
+        marked = writer.mark(
+            ids,
+            add=arguments.get("add", ()),
+            remove=arguments.get("remove", ()),
+            pick=arguments.get("pick"),
+            stars=arguments.get("stars"),
+            note=arguments.get("note"),
+        )
+    return {"marked": marked}
+
+
+def export_items(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """Write items as a list or a folder."""
+    from embedcurate.export import Format, SplitBy, export
+    from embedcurate.query import parse_filter
+
+    collection = worker.collection(arguments)
+    kind, ids, recipe = arguments.get("format"), arguments.get("ids"), None
+    if "selection" in arguments:
+        selection = collection.selections.get(arguments["selection"])
+        ids, recipe = selection.ids, selection.story
+    return export(
+        collection,
+        Path(arguments["out"]),
+        format=None if kind is None else Format(kind),
+        ids=ids,
+        where=parse_filter(arguments.get("where", "")),
+        splits=arguments.get("splits"),
+        split_by=SplitBy(arguments.get("split_by", SplitBy.GROUP)),
+        overwrite=arguments.get("overwrite", False),
+        dry_run=arguments.get("dry_run", False),
+        spreadsheet_safe=arguments.get("spreadsheet_safe", False),
+        with_vectors=arguments.get("vectors", ()),
+        recipe=recipe,
+        random_state=arguments.get("seed", 0),
+        progress=progress,
+    ).as_document()
+
+
+def turn_back(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """Undo the last change of marks or decisions."""
+    with worker.collection(arguments).writer(doing="undo") as writer:
+        operation = writer.undo()
+    return {"entry": operation and operation.as_document()}
+
+
+def turn_on(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """Redo what was undone last."""
+    with worker.collection(arguments).writer(doing="redo") as writer:
+        operation = writer.redo()
+    return {"entry": operation and operation.as_document()}
+
+
+def evaluate(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """Evaluate the collection's space on its items."""
+    from embedcurate import evaluation
+
+    words = evaluation.WordFiles(**arguments.given(pairs=Path, analogies=Path, associations=Path))
+    found = evaluation.evaluate(
+        worker.collection(arguments),
+        words=words,
+        progress=progress,
+        **arguments.given("random_state"),
+    )
+    return found.as_document()
