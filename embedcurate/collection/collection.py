@@ -1,10 +1,8 @@
 """A collection as readers see it."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -16,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from embedcurate.collection import decisions, fulltext, versions
-from embedcurate.collection.backup import save_settings
+from embedcurate.collection.creation import make
 from embedcurate.collection.exchange import export_log
-from embedcurate.collection.files import FOLDERS, bytes_under, probe_hard_links
+from embedcurate.collection.files import bytes_under
 from embedcurate.collection.journal import Journal
-from embedcurate.collection.lock import HOLDER_NAME, LOCK_NAME, writing
+from embedcurate.collection.lock import writing
 from embedcurate.collection.marking import marks_of
 from embedcurate.collection.matrix import Matrix, gather
 from embedcurate.collection.nearest import Nearest
@@ -28,12 +26,12 @@ from embedcurate.collection.operations import Decision, Operation, Pair
 from embedcurate.collection.pool import ResidentPool
 from embedcurate.collection.records import Marks, TextMatch, items_to
 from embedcurate.collection.results import Results
-from embedcurate.collection.schema import CAPTIONS, ITEMS, SEGMENTS, schemas, vectors_table
+from embedcurate.collection.schema import CAPTIONS, ITEMS, SEGMENTS, vectors_table
 from embedcurate.collection.selections import Selections
-from embedcurate.collection.settings import FILE_NAME, Settings, read_settings, write_settings
+from embedcurate.collection.settings import FILE_NAME, Settings, read_settings
 from embedcurate.collection.tables import Tables, translated
 from embedcurate.collection.writer import Writer
-from embedcurate.errors import FolderNotEmpty, QueryError, SpaceMismatch, UnknownItem
+from embedcurate.errors import QueryError, SpaceMismatch, UnknownItem
 from embedcurate.filters import Filter
 from embedcurate.items import Item, Outcome, Segment
 from embedcurate.progress import Progress, ignore
@@ -49,8 +47,6 @@ _KNOWN = (
     "id", "path_bytes", "row", "modality", "size", "mtime_ns", "content", "outcome", "reason",
     "caption", "label", "split",
 )  # fmt: skip
-_CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_STILL_EMPTY = {*FOLDERS, LOCK_NAME, HOLDER_NAME, FILE_NAME + ".new"}
 
 
 class Collection:
@@ -73,30 +69,8 @@ class Collection:
 
         Raises `FolderNotEmpty`, `HardLinksUnsupported`, `CollectionReadOnly` or `DiskFull`.
         """
-        for channel in space.channels:
-            if not _CHANNEL_NAME.fullmatch(channel.name):
-                raise ValueError(f"A channel can't be named {channel.name!r}: it names a table.")
         path = path.absolute()
-        with translated(path):
-            # A creation that was killed before it wrote its settings is finished here.
-            if path.exists() and {entry.name for entry in path.iterdir()} - _STILL_EMPTY:
-                raise FolderNotEmpty(path)
-            for folder in FOLDERS:
-                (path / folder).mkdir(parents=True, exist_ok=True)
-        probe_hard_links(path)
-        tables = Tables(path)
-        for name, schema in schemas(space.channels).items():
-            tables.create(name, schema)
-        fulltext.create_index(tables)
-        settings = Settings(
-            space=space.name,
-            channels=space.channels,
-            fingerprints=space.fingerprints,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-        )
-        write_settings(path, settings)
-        save_settings(path)
-        return cls(path, settings)
+        return cls(path, make(path, space))
 
     @classmethod
     def open(cls, path: Path) -> "Collection":

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from embedcurate.collection import Collection
 from embedcurate.duplicates.grouping import Rows
-from embedcurate.duplicates.sameness import classes_of, digests, expanded, large_only
+from embedcurate.duplicates.sameness import ascending, classes_of, digests, expanded, large_only
 from embedcurate.filters import Compare
 from embedcurate.fingerprints import audio, image, text
 from embedcurate.items import Modality
@@ -217,7 +217,7 @@ def _found(
     one, other = shared.astype(np.int64).T
     by_print = expanded(one, other, of_print)
 
-    codes = np.union1d(by_vector, by_print)
+    codes = ascending(np.concatenate([by_vector, by_print]))
     left, right = codes // max(len(first), 1), codes % max(len(first), 1)
     return Candidates(
         modality,

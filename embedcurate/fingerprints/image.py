@@ -87,7 +87,7 @@ def _hash_tables(prints: list[bytes]) -> Iterator[Table]:
 
 
 def _hashes(light: Floats, colour: Floats) -> Hashes:
-    """Return hashes (m, crops); the first of flat pictures stands for their colour."""
+    """Return hashes (m, crops); those of flat pictures stand for their colour."""
     cells = np.arange(_GRID) + 0.5
     waves = np.cos(np.pi / _GRID * cells * np.arange(_WAVES)[:, None]).astype(np.float32)
     found = np.empty((len(light), len(_CROPS)), np.uint64)
@@ -97,7 +97,9 @@ def _hashes(light: Floats, colour: Floats) -> Hashes:
         found[:, number] = np.ascontiguousarray(np.packbits(signs, axis=1)).view(">u8")[:, 0]
     flat = _flat(light)
     shade = light.mean(axis=(1, 2)) // 16 + ((colour.mean(axis=(2, 3)) + 8) // 16) @ (16, 256)
-    found[flat, 0] = mixed((shade[flat] + 2**16).astype(np.uint64))
+    shades = mixed((shade[flat] + 2**16).astype(np.uint64))
+    found[flat] ^= shades[:, None]
+    found[flat, 0] = shades
     return found
 
 

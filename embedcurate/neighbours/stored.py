@@ -83,11 +83,7 @@ def neighbourhood(
         )
         collection.results.save(
             _VERB,
-            {
-                "graph": pa.table(
-                    {"indices": _lists(graph.indices), "cosines": _lists(graph.cosines)}
-                )
-            },
+            {"graph": _as_table(graph)},
             version=version,
             parameters=parameters,
             summary={"recall": graph.recall, "items": len(matrix)},

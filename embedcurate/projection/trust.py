@@ -9,7 +9,7 @@ from embedcurate.spaces.encoder import Vectors
 __all__ = ["trustworthiness"]
 
 _MOST_ROWS = 2_000
-_MOST_PAIRS = 200_000_000
+_MOST_PAIRS = 50_000_000
 _BLOCK = 128
 
 
@@ -24,7 +24,7 @@ def trustworthiness(
 
     vectors : (n, d) float32, unit rows; xy : (n, 2) float32
 
-    Up to 2,000 evenly spaced rows are looked at, and all others as their neighbours; from 100,000
+    Up to 2,000 evenly spaced rows are looked at, and all others as their neighbours; from 25,000
     rows on fewer, so that time stays bounded. None where there are no more than twice
     `n_neighbors` rows, for which it is not defined.
     """

@@ -231,7 +231,7 @@ def test_what_the_channels_differ_by_is_measured_once_over_windows_that_overlap(
         soundfile.write(path, samples, 44_100)
     else:
         _encode(path, samples, 44_100, "aac")
-    sound = audio.decode(path, rate_hz=16_000, window_s=4.0, hop_s=1.0)
+    sound = decode(path, rate_hz=16_000, window_s=4.0, hop_s=1.0)
     assert len(sound.windows) > 15
     figures = sound.facts.figures
     assert figures["balance_db"] == pytest.approx(20, abs=0.5)

@@ -20,7 +20,7 @@ from embedcurate.projection.placing import place_by_graph, place_near
 def planted(n: int, dimension: int = 24, groups: int = 6):
     random = np.random.default_rng(0)
     centres = random.standard_normal((groups, dimension))
-    labels = np.arange(n) % groups
+    labels = random.integers(0, groups, n)
     rows = centres[labels] + 0.4 * random.standard_normal((n, dimension))
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32), labels
 
@@ -66,7 +66,7 @@ def test_umap_puts_groups_apart_better_than_the_components_do() -> None:
     assert np.isfinite(xy).all()
     apart = ((xy[:, None] - xy[None]) ** 2).sum(axis=2) + 1e9 * np.eye(400)
     assert (labels[apart.argmin(axis=1)] == labels).mean() > 0.98
-    assert trustworthiness(vectors, xy) > trustworthiness(vectors, start) + 0.05
+    assert trustworthiness(vectors, xy) > trustworthiness(vectors, start) + 0.02
 
 
 @pytest.mark.parametrize("threads", [1, 3])

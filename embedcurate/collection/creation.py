@@ -1,0 +1,50 @@
+"""An empty collection: its folders, tables and settings."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from embedcurate.collection import fulltext
+from embedcurate.collection.backup import save_settings
+from embedcurate.collection.files import FOLDERS, probe_hard_links
+from embedcurate.collection.lock import HOLDER_NAME, LOCK_NAME
+from embedcurate.collection.schema import schemas
+from embedcurate.collection.settings import FILE_NAME, Settings, write_settings
+from embedcurate.collection.tables import Tables, translated
+from embedcurate.errors import FolderNotEmpty
+from embedcurate.spaces.space import Space
+
+__all__ = ["make"]
+
+_CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_STILL_EMPTY = {*FOLDERS, LOCK_NAME, HOLDER_NAME, FILE_NAME + ".new"}
+
+
+def make(path: Path, space: Space) -> Settings:
+    """Make the files of a collection for `space`; the settings come last, so it is whole or none.
+
+    Raises `FolderNotEmpty`, `HardLinksUnsupported`, `CollectionReadOnly` or `DiskFull`.
+    """
+    for channel in space.channels:
+        if not _CHANNEL_NAME.fullmatch(channel.name):
+            raise ValueError(f"A channel can't be named {channel.name!r}: it names a table.")
+    with translated(path):
+        # A creation that was killed before it wrote its settings is finished here.
+        if path.exists() and {entry.name for entry in path.iterdir()} - _STILL_EMPTY:
+            raise FolderNotEmpty(path)
+        for folder in FOLDERS:
+            (path / folder).mkdir(parents=True, exist_ok=True)
+    probe_hard_links(path)
+    tables = Tables(path)
+    for name, schema in schemas(space.channels).items():
+        tables.create(name, schema)
+    fulltext.create_index(tables)
+    settings = Settings(
+        space=space.name,
+        channels=space.channels,
+        fingerprints=space.fingerprints,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    write_settings(path, settings)
+    save_settings(path)
+    return settings
