@@ -171,7 +171,7 @@ def _replaced(words: Sequence[str], share: float, chance: Random, lexicon: Seque
     return " ".join(changed)
 
 
-def plant_texts(folder: Path, *, passages: int = 3) -> None:
+def plant_texts(folder: Path, *, passages: int = 1) -> None:
     """Write passages of the sample's texts and of what packages say of themselves, and edits."""
     folder.mkdir(parents=True)
     found = sorted((_MEDIA / "texts").rglob("*.txt")) + sorted((_MEDIA / "texts").rglob("*.md"))
@@ -202,7 +202,7 @@ def _plant_passage(folder: Path, family: str, passage: str, lexicon: Sequence[st
     edits = {
         "white space": "  \n".join(words),
         "case": passage.upper(),
-        "punctuation": re.sub(r"[.,;:!?]", "", passage),
+        "punctuation": re.sub(r"[.,;:!?]+(?=\s|$)", "", passage),
         "5 % replaced": _replaced(words, 0.05, chance, lexicon),
         "5 % left out": " ".join(fewer),
     }
