@@ -23,7 +23,8 @@ from embedcurate.duplicates.copies import Links, links
 from embedcurate.duplicates.decided import decided
 from embedcurate.duplicates.finding import ids_at
 from embedcurate.duplicates.levels import Level, threshold_of
-from embedcurate.duplicates.pairs import candidates, prints_of
+from embedcurate.duplicates.pairs import candidates
+from embedcurate.duplicates.prints import prints_of
 from embedcurate.duplicates.sameness import classes_of
 from embedcurate.errors import QueryError
 from embedcurate.fingerprints import text

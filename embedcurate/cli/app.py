@@ -17,7 +17,6 @@ from embedcurate.cli import (
     index,
     leaks,
     log,
-    map as map_,
     outliers,
     quality,
     recipe,
@@ -30,6 +29,9 @@ from embedcurate.cli import (
     undo,
     verify,
     work,
+)
+from embedcurate.cli import (
+    map as map_,
 )
 
 __all__ = ["app"]

@@ -121,7 +121,6 @@ def label(
     never given before.
     """
     started = time.perf_counter()
-    collection.catalogue.refresh()
     near = neighbourhood(
         collection,
         modalities=modalities,

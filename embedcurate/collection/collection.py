@@ -123,8 +123,12 @@ class Collection:
     def matrix(self, channel: str, where: Filter | None = None) -> Matrix:
         """Return the vectors in a channel of the `ok` items that match, in the order of their ids.
 
-        Small ones lie in memory, large ones in a file that is gone when they are.
+        Small ones lie in memory, large ones in a file that is gone when they are. Raises
+        `QueryError` for a channel that the collection's space does not have.
         """
+        names = [one.name for one in self.channels]
+        if channel not in names:
+            raise QueryError(f"There is no channel '{channel}'. There are: {', '.join(names)}.")
         catalogue = self.catalogue
         mask = (
             catalogue.searchable if where is None else catalogue.searchable & catalogue.mask(where)

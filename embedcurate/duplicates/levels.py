@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from embedcurate.duplicates.budget import threshold_for
 from embedcurate.duplicates.grouping import Rows
-from embedcurate.duplicates.pairs import NEAR, Candidates
+from embedcurate.duplicates.pairs import Candidates
+from embedcurate.duplicates.prints import NEAR
 
 __all__ = ["Level", "Threshold", "classes", "measured", "threshold_of"]
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from embedcurate.collection import Collection
 from embedcurate.duplicates.levels import Level
-from embedcurate.duplicates.pairs import NEAR, channel_of, compare_prints, similar_from
+from embedcurate.duplicates.pairs import channel_of, similar_from
+from embedcurate.duplicates.prints import NEAR, compare_prints
 from embedcurate.errors import MediaError, QueryError, SourceNotFound
 from embedcurate.media.decoding import decode
 from embedcurate.media.formats import modality_of
@@ -95,6 +98,10 @@ def like_file(
         modality,
         [medium.facts.fingerprint or b""] * len(items),
         [item.facts.fingerprint or b"" for item in items],
+        (
+            np.full(len(items), medium.facts.duration_s or np.nan),
+            np.array([item.facts.duration_s or np.nan for item in items]),
+        ),
     )
     similar = similar_from(collection, modality)
     matches = []

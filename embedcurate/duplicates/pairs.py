@@ -1,7 +1,7 @@
 """All pairs of a collection that may be duplicates: found once, for every level and threshold."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,30 +10,21 @@ from numpy.typing import NDArray
 
 from embedcurate.collection import Collection
 from embedcurate.duplicates.grouping import Rows
-from embedcurate.duplicates.sameness import ascending, classes_of, digests, expanded, large_only
+from embedcurate.duplicates.prints import lengths_of, prints_of, proposed, similarities
+from embedcurate.duplicates.sameness import classes_of, digests, expanded, large_only
 from embedcurate.filters import Compare
-from embedcurate.fingerprints import audio, image, text
+from embedcurate.fingerprints.buckets import ascending
 from embedcurate.items import Modality
 from embedcurate.neighbours.pairs import all_pairs
 from embedcurate.progress import Progress, ignore
 from embedcurate.spaces.encoder import SHARED, Channel, Vectors
 
 __all__ = [
-    "NEAR",
     "Candidates",
     "candidates",
     "channel_of",
-    "compare_prints",
-    "prints_of",
     "similar_from",
 ]
-
-NEAR: Mapping[Modality, float] = {
-    Modality.IMAGE: image.NEAR,
-    Modality.AUDIO: audio.NEAR,
-    Modality.TEXT: text.NEAR,
-}
-"""The similarity of fingerprints from which two media are the same, edited."""
 
 _VERB = "pairs"
 _PARTNERS = 5
@@ -49,8 +40,6 @@ _UNKNOWN = 0.9
 _SAMPLE, _AGAINST = 256, 65_536
 _FEW = 50
 _BLOCK = 65_536
-
-_KINDS = {Modality.IMAGE: image, Modality.AUDIO: audio, Modality.TEXT: text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +89,6 @@ def similar_from(collection: Collection, modality: Modality) -> float:
     """Return the default threshold for cosines that the newest pairs of the modality have."""
     run = collection.results.latest(_VERB, modality=str(modality))
     return _UNKNOWN if run is None else float(run.summary["similar"])
-
-
-def compare_prints(
-    modality: Modality, first: Sequence[bytes], second: Sequence[bytes]
-) -> NDArray[np.float32]:
-    """Return the similarity of the fingerprints of each pair: (m,) float32 in [0, 1]."""
-    similar: NDArray[np.float32] = _KINDS[modality].similarities(first, second)
-    return similar
 
 
 def candidates(
@@ -212,8 +193,9 @@ def _found(
     of_vector = classes_of(digests(vectors, first))
     by_vector = expanded(place[near.left], place[near.right], of_vector)
     prints = prints_of(collection, matrix.rows[first])
+    lengths = lengths_of(collection, matrix.rows[first])
     of_print = classes_of(one or None for one in prints)
-    shared = _KINDS[modality].candidates([one or b"" for one in prints], progress=progress)
+    shared = proposed(modality, prints, progress)
     one, other = shared.astype(np.int64).T
     by_print = expanded(one, other, of_print)
 
@@ -226,7 +208,7 @@ def _found(
         left,
         right,
         _cosines(vectors, first[left], first[right]),
-        _similarities(modality, prints, left, right, progress),
+        similarities(modality, prints, lengths, left, right, progress=progress),
         large_only(of_print),
         large_only(of_vector),
         near.lowest,
@@ -234,21 +216,6 @@ def _found(
         near.recall,
         sum(one is None for one in prints),
     )
-
-
-def prints_of(collection: Collection, rows: Rows) -> list[bytes | None]:
-    """Return the fingerprints of rows of the catalogue, which itself does not keep them."""
-    places = np.full(len(collection.catalogue), -1, np.int64)
-    places[rows] = np.arange(len(rows))
-    found: list[bytes | None] = [None] * len(rows)
-    for batch in collection.iter_items(["id", "fingerprint"]):
-        of_batch = collection.catalogue.rows_of(batch["id"])
-        at = np.where(of_batch >= 0, places[of_batch], -1)
-        kept = np.flatnonzero(at >= 0)
-        prints = batch["fingerprint"].take(pa.array(kept)).to_pylist()
-        for place, one in zip(at[kept].tolist(), prints, strict=True):
-            found[place] = one
-    return found
 
 
 def _background(vectors: Vectors, random_state: int) -> NDArray[np.float32]:
@@ -281,22 +248,4 @@ def _cosines(vectors: Vectors, left: Rows, right: Rows) -> NDArray[np.float32]:
     for start in range(0, len(left), _BLOCK):
         part = slice(start, start + _BLOCK)
         np.einsum("ij,ij->i", vectors[left[part]], vectors[right[part]], out=found[part])
-    return found
-
-
-def _similarities(
-    modality: Modality,
-    prints: Sequence[bytes | None],
-    left: Rows,
-    right: Rows,
-    progress: Progress,
-) -> NDArray[np.float32]:
-    found = np.empty(len(left), np.float32)
-    for start in range(0, len(left), _BLOCK):
-        progress(start, len(left), "comparing fingerprints")
-        one, other = (
-            [prints[place] or b"" for place in side[start : start + _BLOCK].tolist()]
-            for side in (left, right)
-        )
-        found[start : start + len(one)] = compare_prints(modality, one, other)
     return found

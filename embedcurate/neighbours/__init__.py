@@ -2,13 +2,14 @@
 
 from embedcurate.neighbours.graph import Graph, nearest_neighbours
 from embedcurate.neighbours.pairs import Pairs, all_pairs
-from embedcurate.neighbours.stored import Neighbourhood, neighbourhood
+from embedcurate.neighbours.stored import Neighbourhood, comparable, neighbourhood
 
 __all__ = [
     "Graph",
     "Neighbourhood",
     "Pairs",
     "all_pairs",
+    "comparable",
     "nearest_neighbours",
     "neighbourhood",
 ]

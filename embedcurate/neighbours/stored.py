@@ -17,9 +17,10 @@ from embedcurate.neighbours.graph import Graph, nearest_neighbours
 from embedcurate.progress import Progress, ignore
 from embedcurate.spaces.encoder import SHARED
 
-__all__ = ["Neighbourhood", "neighbourhood"]
+__all__ = ["Neighbourhood", "comparable", "neighbourhood"]
 
 _VERB = "neighbours"
+_AT_ONCE = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +52,11 @@ def neighbourhood(
     """Return the `ok` items of `modalities` with their neighbour graph in `channel`.
 
     The graph is read if it was stored for these items and parameters, else computed and stored.
-    Where several modalities are compared, each one's mean is taken from its vectors first: what
-    is left says what an item is about rather than of which kind it is (the modality gap, Liang et
-    al. 2022).
     """
     version = collection.contents()
-    names = sorted(map(str, modalities))
-    where = AnyOf(tuple(Compare("modality", "=", name) for name in names))
-    matrix = collection.matrix(channel, where)
-    kinds = np.asarray(collection.catalogue.column("modality").cast(pa.string()))[matrix.rows]
-    if len(np.unique(kinds)) > 1:
-        _centre(matrix, kinds)
+    matrix, kinds = comparable(collection, modalities=modalities, channel=channel)
     parameters = {
-        "modalities": names,
+        "modalities": sorted(map(str, modalities)),
         "channel": channel,
         "n_neighbors": n_neighbors,
         "random_state": random_state,
@@ -92,15 +85,34 @@ def neighbourhood(
     return Neighbourhood(matrix, graph, kinds, channel, version)
 
 
-def _centre(matrix: Matrix, kinds: NDArray[np.str_]) -> None:
-    """Take each modality's mean from its vectors, in place, and make them unit vectors again."""
-    for kind in np.unique(kinds):
-        rows = np.flatnonzero(kinds == kind)
-        if len(rows) < 2:
-            continue
-        centred = matrix.vectors[rows] - matrix.vectors[rows].mean(axis=0)
+def comparable(
+    collection: Collection, *, modalities: AbstractCollection[Modality], channel: str
+) -> tuple[Matrix, NDArray[np.str_]]:
+    """Return the `ok` items of `modalities` with their vectors, and the modality of each: (n,).
+
+    Where several modalities are compared, each one's mean is taken from its vectors first: what
+    is left says what an item is about rather than of which kind it is (the modality gap, Liang et
+    al. 2022).
+    """
+    collection.catalogue.refresh()
+    where = AnyOf(tuple(Compare("modality", "=", str(name)) for name in sorted(modalities)))
+    matrix = collection.matrix(channel, where)
+    kinds = np.asarray(collection.catalogue.column("modality").cast(pa.string()))[matrix.rows]
+    names, counts = np.unique(kinds, return_counts=True)
+    if len(names) > 1:
+        for name in names[counts > 1]:
+            _centre(matrix, np.flatnonzero(kinds == name))
+    return matrix, kinds
+
+
+def _centre(matrix: Matrix, rows: NDArray[np.int64]) -> None:
+    """Take the mean of some rows from them, in place, and make them unit vectors again."""
+    parts = np.array_split(rows, -(-len(rows) // _AT_ONCE))
+    mean = sum(matrix.vectors[part].sum(axis=0, dtype=np.float64) for part in parts) / len(rows)
+    for part in parts:
+        centred = matrix.vectors[part] - np.asarray(mean, np.float32)
         norms = np.linalg.norm(centred, axis=1, keepdims=True)
-        matrix.vectors[rows] = np.where(norms > 1e-6, centred / np.maximum(norms, 1e-6), 0)
+        matrix.vectors[part] = np.where(norms > 1e-6, centred / np.maximum(norms, 1e-6), 0)
 
 
 def _as_table(graph: Graph) -> pa.Table:

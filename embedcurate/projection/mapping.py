@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 
 from embedcurate.collection import Collection
 from embedcurate.collection.catalogue import Ids
-from embedcurate.collection.matrix import Matrix
 from embedcurate.errors import TargetExists
-from embedcurate.filters import AnyOf, Compare
 from embedcurate.items import Modality
-from embedcurate.neighbours import Graph, nearest_neighbours, neighbourhood
+from embedcurate.neighbours import Graph, comparable, nearest_neighbours, neighbourhood
 from embedcurate.progress import Progress, ignore
 from embedcurate.projection.components import principal_components
 from embedcurate.projection.layout import umap_layout
@@ -108,19 +106,14 @@ def place(
 
     Items that the last map of the same parameters had stay where they were, and new ones come to
     lie near their neighbours, as long as the map had half of the items; `anew` begins again. The
-    vectors of several modalities are centred first, as in `neighbourhood`.
+    vectors of several modalities are centred first, as `neighbours.comparable` does.
     """
     started = time.perf_counter()
     version = collection.contents()
-    collection.catalogue.refresh()
-    names = sorted(map(str, modalities))
-    matrix = collection.matrix(
-        channel, AnyOf(tuple(Compare("modality", "=", name) for name in names))
-    )
-    _centre(collection, matrix)
+    matrix, _ = comparable(collection, modalities=modalities, channel=channel)
     parameters = {
         "method": str(method),
-        "modalities": names,
+        "modalities": sorted(map(str, modalities)),
         "channel": channel,
         "random_state": random_state,
     }
@@ -219,18 +212,6 @@ def _filled(
     progress: Progress,
 ) -> NDArray[np.float32]:
     return place_near(vectors, *place_by_graph(graph, xy, placed), progress=progress)
-
-
-def _centre(collection: Collection, matrix: Matrix) -> None:
-    """Take each modality's mean from its vectors, in place, as the neighbour graph has it."""
-    column = collection.catalogue.column("modality").cast(pa.string())
-    kinds = np.asarray(column)[matrix.rows]
-    for kind in np.unique(kinds):
-        rows = np.flatnonzero(kinds == kind)
-        if 2 <= len(rows) < len(kinds):
-            centred = matrix.vectors[rows] - matrix.vectors[rows].mean(axis=0)
-            norms = np.linalg.norm(centred, axis=1, keepdims=True)
-            matrix.vectors[rows] = np.where(norms > 1e-6, centred / np.maximum(norms, 1e-6), 0)
 
 
 def _last(
