@@ -31,7 +31,7 @@ from embedcurate.filters import (
 )
 from embedcurate.items import FIGURES
 
-__all__ = ["KEY", "KEYS", "QUOTED", "decimal", "quote", "read", "unquote", "write"]
+__all__ = ["KEY", "KEYS", "QUOTED", "clauses", "decimal", "quote", "read", "unquote", "write"]
 
 KEY = re.compile(r"([^\W\d][\w-]+):(?!//|:)")
 """What may be a filter's key: not the start of a URL, nor of `std::vector`."""
@@ -253,6 +253,19 @@ def write(clause: Filter) -> str:
     if len(keys) != 1:
         raise ValueError(f"a clause has one key: {clause}")
     return f"{keys.pop()}:{','.join(value for _, value in pairs)}"
+
+
+def clauses(where: Filter) -> list[str]:
+    """Return the clauses of a filter, all of which have to match.
+
+    A part that no clause can say stands there as it does in Python.
+    """
+    if isinstance(where, All):
+        return [clause for part in where.of for clause in clauses(part)]
+    try:
+        return [write(where)]
+    except ValueError:
+        return [repr(where)]
 
 
 def _pair(atom: Filter) -> tuple[str, str]:

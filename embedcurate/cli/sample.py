@@ -83,7 +83,7 @@ def sample(
 ) -> None:
     """Pick a diverse, representative, typical, balanced or random sample of a collection."""
     from embedcurate.collection import Collection
-    from embedcurate.filters import All, Is, Not
+    from embedcurate.filters import All, Is
     from embedcurate.query import parse_filter
     from embedcurate.recipes import choose, saved
 
@@ -95,8 +95,6 @@ def sample(
         return store.catalogue.ids_where(matching) if asked else []
 
     where = parse_filter(within)
-    if must_not:
-        where = All((where, Not(parse_filter(must_not))))
     options: dict[str, Any] = {
         "size": size,
         "strategies": _weights(strategy or ()),
@@ -106,6 +104,7 @@ def sample(
         "min_distance": min_distance,
         "density_floor": density_floor,
         "must": ids(must),
+        "must_not": ids(must_not),
         "start": ids(start),
         "modalities": sorted(map(str, modalities_of(modalities))),
         "channel": channel,

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from embedcurate.clauses import clauses
 from embedcurate.collection import Collection
 from embedcurate.collection.catalogue import Catalogue
 from embedcurate.duplicates.copies import Copies, Links, copies, links
@@ -107,7 +108,7 @@ def find(
             "threshold": threshold,
             "wrong_per_thousand": wrong_per_thousand,
             "modalities": sorted(map(str, modalities)),
-            "where": repr(where),
+            "where": clauses(where),
             "rules": list(map(str, rules)),
             "folders": list(map(str, folders)),
             "random_state": random_state,

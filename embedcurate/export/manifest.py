@@ -10,6 +10,7 @@ import pyarrow as pa
 from blake3 import blake3
 
 import embedcurate
+from embedcurate.clauses import clauses
 from embedcurate.collection.selections import list_digest
 from embedcurate.export.formats import Format
 from embedcurate.export.job import Job
@@ -51,7 +52,7 @@ def manifest(
             "encoders": dict(settings.fingerprints),
             "created": settings.created,
         },
-        "filter": repr(where),
+        "filter": clauses(where),
         "recipe": recipe,
         "recipe_blake3": None if recipe is None else blake3(recipe.encode()).hexdigest(),
         "modalities": dict(sorted(Counter(modalities).items())),

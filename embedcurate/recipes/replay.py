@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from embedcurate.clauses import write
+from embedcurate.clauses import clauses
 from embedcurate.collection import Collection
 from embedcurate.collection.results import Run
 from embedcurate.collection.selections import Selection, list_digest
@@ -95,10 +95,13 @@ def choose(
     progress: Progress = ignore,
 ) -> Replay:
     """Choose items by a filter and, if `sample` has arguments of `sampling.pick`, a sample."""
-    parts = list(_flat(where))
+    kept: list[str] = []
+    dropped: list[str] = []
+    for clause in clauses(where):
+        (dropped if clause.startswith("-") else kept).append(clause.removeprefix("-"))
     recipe = Recipe(
-        keep=tuple(_text(part) for part in parts if not isinstance(part, Not)),
-        drop=tuple(_text(part.of) for part in parts if isinstance(part, Not)),
+        keep=tuple(kept),
+        drop=tuple(dropped),
         sample=sample,
         add=tuple(add),
         remove=tuple(remove),
@@ -109,19 +112,6 @@ def choose(
 def saved(collection: Collection, name: str, chosen: Replay) -> Selection:
     """Keep what was chosen as the selection `name`, with its recipe as its story."""
     return collection.selections.save(name, chosen.ids, write_recipe(chosen.recipe))
-
-
-def _flat(where: Filter) -> Iterator[Filter]:
-    """Yield the filters that all have to match."""
-    if isinstance(where, All):
-        for part in where.of:
-            yield from _flat(part)
-    else:
-        yield where
-
-
-def _text(part: Filter) -> str:
-    return " ".join(write(clause) for clause in _flat(part))
 
 
 def _narrowed(collection: Collection, recipe: Recipe, counts: dict[str, int]) -> Filter:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from embedcurate.clauses import write
+from embedcurate.clauses import clauses
 from embedcurate.collection import Collection
 from embedcurate.errors import QueryError
 from embedcurate.filters import All, Filter
@@ -191,7 +191,7 @@ def pick(
         parameters={
             "size": size,
             "strategies": {str(name): weight for name, weight in wanted.items()},
-            "where": _written(where),
+            "where": clauses(where),
             "by": by,
             "quotas": dict(quotas or {}),
             "each": str(each),
@@ -269,13 +269,3 @@ def _shortfall(size: int, picked: int, gathered: Gathered, min_distance: float |
             "more away from those."
         )
     return f"{picked} of the {size} asked for: the classes to be balanced have no more items."
-
-
-def _written(where: Filter) -> list[str]:
-    """Return the clauses of a filter; one that no clause can say as it stands in Python."""
-    if isinstance(where, All):
-        return [clause for part in where.of for clause in _written(part)]
-    try:
-        return [write(where)]
-    except ValueError:
-        return [repr(where)]

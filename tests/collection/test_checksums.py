@@ -1,11 +1,11 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from store_material import SPACE, batch
 
 from embedcurate.collection.checksums import damaged, row_checksums
 from embedcurate.collection.parts import segment_rows, vector_rows
 from embedcurate.collection.records import Marks, items_from, marks_from
+from tests.collection.store_material import SPACE, batch
 
 TABLES = {
     "items": items_from([one.item for one in batch(0, 5)]),

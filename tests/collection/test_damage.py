@@ -3,12 +3,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from store_material import batch, contents, filled, renamed
 
 from embedcurate.collection import Collection
 from embedcurate.collection.repair import repair
 from embedcurate.collection.verify import verify
 from embedcurate.errors import CollectionDamaged
+from tests.collection.store_material import batch, contents, filled, renamed
 
 TABLES = (
     "items", "marks", "decisions", "texts", "segments", "vectors_shared", "vectors_visual",

@@ -1,10 +1,10 @@
 import pytest
-from store_material import SPACE, batch, encoded, renamed
 
 from embedcurate.collection import Collection, Decision
 from embedcurate.collection.verify import verify
 from embedcurate.errors import UnknownItem
 from embedcurate.items import Outcome
+from tests.collection.store_material import SPACE, batch, encoded, renamed
 
 ITEMS = [one.item for one in batch(0, 6)]
 IDS = [item.id for item in ITEMS]

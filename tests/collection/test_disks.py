@@ -5,11 +5,11 @@ import shutil
 import subprocess
 
 import pytest
-from store_material import SPACE, batch, contents, filled
 
 from embedcurate.collection import Collection
 from embedcurate.collection.verify import verify
 from embedcurate.errors import CollectionReadOnly, DiskFull, HardLinksUnsupported
+from tests.collection.store_material import SPACE, batch, contents, filled
 from tests.processes import mounted
 
 

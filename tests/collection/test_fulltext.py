@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store_material import SPACE, encoded
 
 from embedcurate.collection import Collection
 from embedcurate.items import Modality, Segment
+from tests.collection.store_material import SPACE, encoded
 
 CAPTIONS = [
     "a red dog runs in the park",

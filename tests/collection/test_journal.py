@@ -9,8 +9,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
-from store_material import SPACE, batch, encoded, filled, renamed
-from test_processes import finish, start
 
 from embedcurate.collection import Collection, Decision, Marks, journal
 from embedcurate.collection.journal import Journal
@@ -18,6 +16,8 @@ from embedcurate.collection.marking import rows_of
 from embedcurate.collection.repair import repair
 from embedcurate.collection.verify import verify
 from embedcurate.errors import DiskFull
+from tests.collection.store_material import SPACE, batch, encoded, filled, renamed
+from tests.collection.test_processes import finish, start
 
 N = 4
 SOME = st.sets(st.integers(0, N - 1), min_size=1)

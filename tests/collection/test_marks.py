@@ -1,10 +1,10 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store_material import SPACE, batch
 
 from embedcurate.collection import Collection, Marks
 from embedcurate.errors import UnknownItem
+from tests.collection.store_material import SPACE, batch
 
 IDS = [one.item.id for one in batch(0, 12)]
 

@@ -5,12 +5,12 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from store_material import SPACE, encoded
 
 from embedcurate.collection import Collection, Decision, Marks, history
 from embedcurate.collection.marking import rows_of
 from embedcurate.collection.verify import verify
 from embedcurate.errors import ExportError, SourceNotFound, TargetExists, UnreadableSource
+from tests.collection.store_material import SPACE, encoded
 
 CONTENTS = [f"content {number}" for number in range(4)]
 

@@ -9,12 +9,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from store_material import SPACE, batch, contents, encoded, filled
 
 from embedcurate.collection import Collection
 from embedcurate.collection.lock import HOLDER_NAME, LOCK_NAME, holder
 from embedcurate.collection.verify import verify
 from embedcurate.errors import CollectionLocked
+from tests.collection.store_material import SPACE, batch, contents, encoded, filled
 
 HERE = Path(__file__).parent
 

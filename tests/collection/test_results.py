@@ -1,12 +1,12 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from store_material import batch, encoded, filled
 
 from embedcurate.collection import Collection
 from embedcurate.errors import CollectionDamaged, QueryError, ResultMissing, UnknownSelection
 from embedcurate.items import Modality
 from embedcurate.query import parse_filter
+from tests.collection.store_material import batch, encoded, filled
 
 
 @pytest.fixture

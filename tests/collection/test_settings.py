@@ -1,13 +1,13 @@
 from dataclasses import replace
 
 import pytest
-from store_material import SPACE, batch
 
 from embedcurate.collection import Collection, Settings
 from embedcurate.collection.settings import FILE_NAME, read_settings, write_settings
 from embedcurate.errors import CollectionDamaged, CollectionVersionError, NotACollection
 from embedcurate.items import Modality
 from embedcurate.spaces.space import Background
+from tests.collection.store_material import SPACE, batch
 
 SETTINGS = Settings(
     space="tiny",

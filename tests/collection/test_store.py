@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from store_material import SPACE, batch, contents, encoded, filled, item, renamed
 
 from embedcurate.collection import Collection, Marks
 from embedcurate.collection.verify import verify
@@ -17,6 +16,7 @@ from embedcurate.errors import (
     UnusableVector,
 )
 from embedcurate.items import Facts, Modality, Outcome, Segment, item_id
+from tests.collection.store_material import SPACE, batch, contents, encoded, filled, item, renamed
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """An arc: samples whose every pick, distance and share is known by hand."""
 
-from dataclasses import replace
 from math import cos, radians, sin
 from pathlib import Path
 
@@ -73,7 +72,7 @@ def test_each_pick_is_the_farthest_and_its_distance_is_the_radius_before_it(
         assert angles(smaller) == angles(sample)[:size]
         assert smaller.coverage.cover is not None
         assert smaller.coverage.cover.radius == pytest.approx(apart(gap), abs=1e-6)
-        curve = {picks: radius for picks, radius in smaller.coverage.curve}
+        curve = dict(smaller.coverage.curve)
         assert curve == pytest.approx(
             {picks: apart([*gaps, 0][picks - 1]) for picks in (1, 2, 5, size) if picks <= size},
             abs=1e-6,
@@ -177,7 +176,7 @@ def test_the_same_picture_twice_is_picked_last(tmp_path: Path) -> None:
     """
     axes = {"x": (1, 0, 0), "y": (0, 1, 0), "z": (0, 0, 1)}
     items = [placed(name, at) for name, at in axes.items()]
-    items += [replace(placed(name, axes["x"])) for name in ("x-again", "x-once-more")]
+    items += [placed(name, axes["x"]) for name in ("x-again", "x-once-more")]
     collection = stored(tmp_path / "c", items)
     sample = sampling.pick(collection, size=5, density_floor=0.0)
     names = [item.path.name for item in sample.items]
