@@ -9,9 +9,29 @@ from typing import Any
 import psutil
 import pytest
 
-from embedcurate.testing import make_text
-from tests.indexing.material import make_sources
+from embedcurate import clusters, duplicates, evaluation, leaks, outliers, projection, quality
+from embedcurate.collection import Collection
+from embedcurate.indexing import index
+from embedcurate.items import Modality, item_id
+from embedcurate.query import parse_filter
+from embedcurate.recipes import choose
+from embedcurate.sources import Annotations
+from embedcurate.testing import make_text, tiny_space
+from tests.indexing.material import make_sources, new_collection
 from tests.processes import start, with_tiny, with_troubled_decoders
+
+WRONG: tuple[tuple[str, dict[str, object]], ...] = (
+    ("duplicates", {"level": "nearly"}),
+    ("duplicates", {"rules": ["beauty"]}),
+    ("duplicates", {"folders": 3}),
+    ("outliers", {"modalities": ["smell"]}),
+    ("leaks", {"level": None}),
+    ("map", {"method": "chart"}),
+    ("decide", {"pairs": [["alone"]]}),
+    ("decide", {"kind": "enemies", "pairs": []}),
+    ("export", {"format": "pdf", "out": "list.pdf"}),
+)
+"""Requests that can't be understood, the argument at fault first."""
 
 
 class Client:
@@ -36,6 +56,12 @@ class Client:
         while "progress" in (said := self.hear()):
             assert set(said["progress"]) == {"done", "total", "doing"}
         return said
+
+    def result(self, verb: str, **arguments: object) -> Any:
+        self.ask(1, verb, **arguments)
+        answer = self.answer()
+        assert "error" not in answer, answer
+        return answer["result"]
 
 
 @pytest.fixture
@@ -69,6 +95,86 @@ def test_it_indexes_searches_tags_and_exports_with_a_library_that_prints(
     assert exported["items"] == len((tmp_path / "list.txt").read_text().splitlines()) == 3
 
 
+@pytest.fixture
+def collection(tmp_path: Path) -> Collection:
+    """Make a collection of the same media in two splits, captioned and labelled."""
+    for split in ("train", "test"):
+        folder = make_sources(tmp_path / "media" / split)
+        make_text(folder / "pictures" / "red-disc.txt", "something red")
+    collection = new_collection(tmp_path / "c")
+    annotations = Annotations("sidecar", "folder", "folder")
+    index(collection, tiny_space(), [tmp_path / "media"], annotations=annotations)
+    return collection
+
+
+def test_it_analyses_with_the_options_that_it_is_given_as_the_library_does(
+    worker: Client, collection: Collection
+) -> None:
+    kinds = frozenset({Modality.IMAGE, Modality.AUDIO})
+    folder = collection.path.parent / "media" / "test"
+    found: dict[str, Any] = {
+        "duplicates": duplicates.find(
+            collection, level="similar", threshold=0.99, modalities=kinds, folders=[folder]
+        ),
+        "leaks": leaks.find(collection, between=["test", "train"], level="exact", flagged="last"),
+        "clusters": clusters.label(
+            collection, min_cluster_size=3, modalities=kinds, space=tiny_space(), random_state=3
+        ),
+        "map": projection.place(collection, method=projection.Method.PCA, channel="visual"),
+        "outliers": outliers.score(collection, k=4, channel="shared", modalities=kinds),
+        "quality": quality.check(collection, thresholds={"dark": 0.3}, k=2),
+        "evaluate": evaluation.evaluate(collection, tiny_space(), random_state=3),
+    }
+    few: dict[str, object] = {"modalities": ["image", "audio"]}
+    options: dict[str, dict[str, object]] = {
+        "duplicates": {"level": "similar", "threshold": 0.99, "folders": [str(folder)], **few},
+        "leaks": {"between": ["test", "train"], "level": "exact", "flagged": "last"},
+        "clusters": {"min_cluster_size": 3, "random_state": 3, "anew": True, **few},
+        "map": {"method": "pca", "channel": "visual", "anew": True},
+        "outliers": {"k": 4, "channel": "shared", **few},
+        "quality": {"thresholds": {"dark": 0.3}, "k": 2},
+        "evaluate": {"random_state": 3},
+    }
+    for verb, expected in found.items():
+        said = worker.result(verb, collection=str(collection.path), **options[verb])
+        assert said == json.loads(json.dumps(expected.as_document())), verb
+
+
+def test_it_decides_samples_saves_exports_and_turns_back(
+    worker: Client, collection: Collection, tmp_path: Path
+) -> None:
+    path = str(collection.path)
+    options: dict[str, object] = {"level": "near", "where": "split:train"}
+    pictures = tmp_path / "media" / "train" / "pictures"
+    first, second = (item_id(pictures / f"{colour}-disc.png") for colour in ("red", "blue"))
+    decision: dict[str, object] = {"pairs": [[first, second]], "kind": "duplicate", "keep": second}
+    assert worker.result("decide", collection=path, **decision) == {"decided": 1}
+    assert worker.result("decide", collection=path, **decision) == {"decided": 0}
+    [group] = worker.result("duplicates", collection=path, **options)["groups"]
+    assert [item["id"] for item in group["items"]] == [second, first]
+    undone = worker.result("undo", collection=path)["entry"]
+    assert (undone["kind"], undone["pairs"]) == ("undo", 1)
+    assert worker.result("duplicates", collection=path, **options)["groups"] == []
+    assert worker.result("undo", collection=path)["entry"] is None
+    assert worker.result("redo", collection=path)["entry"]["pairs"] == 1
+    assert len(worker.result("duplicates", collection=path, **options)["groups"]) == 1
+
+    train = parse_filter("split:train")
+    one, *others = choose(collection, where=train, sample={"size": 6}).ids
+    arguments: dict[str, object] = {"where": "split:train", "remove": [one], "save": "few"}
+    said = worker.result("sample", collection=path, sample={"size": 6}, **arguments)
+    assert said["ids"] == others
+    assert [item["id"] for item in said["items"]] == [one, *others]
+    story = collection.selections.get("few").story
+    replayed = worker.result("recipe", collection=path, recipe=story, save="again")
+    assert (replayed["ids"], replayed["as_written"]) == (said["ids"], True)
+    assert list(collection.selections.get("again").ids) == said["ids"]
+    out = tmp_path / "few.txt"
+    worker.result("export", collection=path, out=str(out), selection="few")
+    paths = [str(item.path) for item in collection.items(said["ids"])]
+    assert out.read_text().splitlines() == paths
+
+
 def test_a_running_and_a_waiting_request_can_be_cancelled(worker: Client, tmp_path: Path) -> None:
     make_text(tmp_path / "sources" / "hang-1.txt")
     path = str(tmp_path / "c")
@@ -89,6 +195,7 @@ def test_a_running_and_a_waiting_request_can_be_cancelled(worker: Client, tmp_pa
 def test_what_can_not_be_understood_is_answered_with_a_sentence(
     worker: Client, tmp_path: Path
 ) -> None:
+    path = str(new_collection(tmp_path / "c").path)
     cases = {
         "nonsense": "There is no verb None",
         "[1, 2]": "There is no verb None",
@@ -97,6 +204,19 @@ def test_what_can_not_be_understood_is_answered_with_a_sentence(
         '{"id": 3, "verb": "search"}': "The argument 'collection' is missing.",
         '{"id": 4, "verb": "search", "arguments": 7}': "The arguments of 'search' are no object",
         '{"cancel": [1]}': "There is no verb None",
+        **{
+            json.dumps(
+                {"id": 6, "verb": verb, "arguments": {"collection": path, **wrong}}
+            ): f"The argument '{next(iter(wrong))}' can't be"
+            for verb, wrong in WRONG
+        },
+        json.dumps(
+            {
+                "id": 7,
+                "verb": "recipe",
+                "arguments": {"collection": path, "recipe": "format = 1\n[sample]\n"},
+            }
+        ): "its 'size' is missing",
         json.dumps(
             {"id": 5, "verb": "status", "arguments": {"collection": str(tmp_path)}}
         ): "is not a collection",
@@ -106,7 +226,7 @@ def test_what_can_not_be_understood_is_answered_with_a_sentence(
         answer = worker.hear()
         assert answer["id"] == (json.loads(line).get("id") if line.startswith("{") else None)
         assert sentence in answer["error"]["message"]
-        assert answer["error"]["kind"] in {"QueryError", "NotACollection"}
+        assert answer["error"]["kind"] in {"QueryError", "RecipeError", "NotACollection"}
 
 
 def test_it_ends_with_its_input_even_while_it_works_and_leaves_no_process(

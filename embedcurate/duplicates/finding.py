@@ -130,7 +130,7 @@ def _seen(catalogue: Catalogue, scope: NDArray[np.bool_], items: pa.Table) -> pa
     at = pa.array(place[rows], mask=place[rows] < 0)
     columns = {
         name: items[name].combine_chunks().take(at)
-        for name in ("group", "keep", "similarity", "reason")
+        for name in ("group", "keep", "similarity", "reason", "asked")
     }
     ids = ids_at(catalogue, rows)
     lost = pc.fill_null(pc.not_equal(columns["keep"], ids), False)

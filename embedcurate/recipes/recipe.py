@@ -100,7 +100,7 @@ def write_recipe(recipe: Recipe) -> str:
             "version": recipe.result.version,
             "counts": dict(recipe.result.counts),
         }
-    return tomli_w.dumps(document, multiline_strings=True)
+    return tomli_w.dumps(document)
 
 
 def read_recipe(text: str, name: Path | str = "the recipe") -> Recipe:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from inspect import signature
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 import numpy as np
 
@@ -128,16 +129,36 @@ def _narrowed(collection: Collection, recipe: Recipe, counts: dict[str, int]) ->
 
 
 def _arguments(sample: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the arguments of the sample; raise `RecipeError` for one that there is not."""
-    known = signature(pick).parameters.keys() - {"collection", "where", "progress"}
-    for name in sample:
+    """Return the arguments of the sample; raise `RecipeError` for one that can't be."""
+    parameters = signature(pick).parameters
+    known = parameters.keys() - {"collection", "where", "progress"}
+    for name, value in sample.items():
         if name not in known:
             close = get_close_matches(name, known, n=1)
             hint = (
                 f"did you mean '{close[0]}'?" if close else f"there are {', '.join(sorted(known))}"
             )
             raise RecipeError("sample", f"'{name}' is no part of it; {hint}")
+        if not _fits(value, parameters[name].annotation):
+            raise RecipeError("sample", f"its '{name}' can't be {value!r}")
+    if "size" not in sample:
+        raise RecipeError("sample", "its 'size' is missing")
     return sample
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Tell whether a value that was read from a file is of the type that `hint` names."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return any(_fits(value, one) for one in inner)
+    if origin is Mapping:
+        return isinstance(value, Mapping) and all(_fits(one, inner[1]) for one in value.values())
+    if origin is not None:
+        several = isinstance(value, Iterable) and not isinstance(value, str)
+        return several and all(_fits(one, inner[0]) for one in value)
+    if isinstance(value, bool) or hint is bool:
+        return isinstance(value, bool) and hint is bool
+    return isinstance(value, int | float if hint is float else hint)
 
 
 def _by_path(collection: Collection, where: Filter) -> list[str]:

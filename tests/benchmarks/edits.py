@@ -15,6 +15,7 @@ from random import Random
 import numpy as np
 import soundfile
 import soxr
+from charset_normalizer import from_path
 from embedcurate_resources import FOLDER
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageFilter, ImageSequence
@@ -175,7 +176,7 @@ def plant_texts(folder: Path, *, passages: int = 1) -> None:
     """Write passages of the sample's texts and of what packages say of themselves, and edits."""
     folder.mkdir(parents=True)
     found = sorted((_MEDIA / "texts").rglob("*.txt")) + sorted((_MEDIA / "texts").rglob("*.md"))
-    texts = {path.stem: path.read_text("utf-8", "replace") for path in found if not _is_copy(path)}
+    texts = {path.stem: str(from_path(path).best()) for path in found if not _is_copy(path)}
     for package in importlib.metadata.distributions():
         # Packages of one vendor all say the same.
         if not package.name.startswith("nvidia"):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embedcurate.collection import Collection
@@ -168,6 +168,24 @@ def test_an_argument_that_a_sample_does_not_have_is_named(collection):
         replay(collection, Recipe(sample={"sized": 3}))
 
 
+@pytest.mark.parametrize(
+    ("sample", "complaint"),
+    [
+        ({}, "its 'size' is missing"),
+        ({"size": "many"}, "its 'size' can't be 'many'"),
+        ({"size": True}, "its 'size' can't be True"),
+        ({"size": 3, "strategies": "diverse"}, "its 'strategies' can't be 'diverse'"),
+        ({"size": 3, "strategies": {"diverse": "much"}}, "its 'strategies' can't be"),
+        ({"size": 3, "must": "abc"}, "its 'must' can't be 'abc'"),
+        ({"size": 3, "by": 3}, "its 'by' can't be 3"),
+        ({"size": 3, "compare": 1}, "its 'compare' can't be 1"),
+    ],
+)
+def test_an_argument_of_another_type_than_a_sample_takes_is_named(collection, sample, complaint):
+    with pytest.raises(RecipeError, match=complaint):
+        replay(collection, Recipe(sample=sample))
+
+
 texts = st.lists(st.sampled_from(["modality:image", "-tag:a", 'path:"x y"', "stars:>=3"]))
 recipes = st.builds(
     Recipe,
@@ -181,5 +199,6 @@ recipes = st.builds(
 
 
 @given(recipes)
+@example(Recipe(add=("of another\r\nsystem",)))
 def test_a_recipe_reads_as_it_was_written(recipe):
     assert read_recipe(write_recipe(recipe)) == recipe
