@@ -184,7 +184,7 @@ class _Walk:
         if modality is None:
             self._scan.passed[path.suffix.lower()] += 1
             return
-        if modality not in self._modalities or self._annotate.is_sidecar(path, neighbours):
+        if modality not in self._modalities or self._annotate.tells_of_others(path, neighbours):
             return
         try:
             status = path.stat()
@@ -199,6 +199,12 @@ class _Annotator:
     """Gives found files the caption, label and split that the user's sources have for them."""
 
     def __init__(self, annotations: Annotations, roots: Sequence[Path]) -> None:
+        told = (annotations.captions, annotations.labels, annotations.splits)
+        self._tables = {
+            Path(os.path.abspath(one))  # noqa: PTH100 - keeps links
+            for one in told
+            if one not in (None, "sidecar", "folder")
+        }
         self._sidecars = annotations.captions == "sidecar"
         self._folder_labels = annotations.labels == "folder"
         self._folder_splits = annotations.splits == "folder"
@@ -237,8 +243,10 @@ class _Annotator:
             sidecar=sidecar,
         )
 
-    def is_sidecar(self, path: Path, neighbours: Collection[str]) -> bool:
-        """Tell whether `path` is the caption of a picture or sound beside it."""
+    def tells_of_others(self, path: Path, neighbours: Collection[str]) -> bool:
+        """Tell whether a file only says something of others: a table or sidecar, and no item."""
+        if path in self._tables:
+            return True
         if not self._sidecars or path.suffix.lower() != ".txt":
             return False
         return any(

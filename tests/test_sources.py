@@ -166,6 +166,15 @@ def test_a_sidecar_is_the_caption_and_no_item_and_its_change_is_seen(tmp_path: P
     assert found[0].mtime_ns == 2**62
 
 
+def test_a_table_of_annotations_among_the_files_is_no_item(tmp_path: Path) -> None:
+    touch(tmp_path / "a.jpg")
+    for name in ("captions.csv", "other.csv"):
+        (tmp_path / name).write_text("path,caption\na.jpg,a boat\n")
+    told = Annotations(captions=tmp_path / "captions.csv")
+    found = found_in(tmp_path, annotations=told)
+    assert sorted(names(found)) == ["a.jpg", "other.csv"]
+
+
 def test_folders_give_labels_and_splits(tmp_path: Path) -> None:
     touch(tmp_path / "train" / "cats" / "a.jpg")
     touch(tmp_path / "test" / "dogs" / "b.jpg")

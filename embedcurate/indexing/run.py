@@ -5,7 +5,7 @@ from collections.abc import Collection as AbstractCollection
 from collections.abc import Sequence
 from pathlib import Path
 
-from embedcurate.collection import Collection
+from embedcurate.collection import Collection, Origin
 from embedcurate.errors import Cancelled
 from embedcurate.indexing.backgrounds import measure_backgrounds
 from embedcurate.indexing.outcomes import Run
@@ -85,7 +85,8 @@ def open_and_index(
     """Index into the collection at `path`, which is made if there is none.
 
     `space` names the space of a new collection, ``starter`` if it is None; an old one has its own.
-    Raises as `index` does, and `UnknownSpace` or `SpaceUnavailable`.
+    The sources are remembered, to look there again. Raises as `index` does, and `UnknownSpace` or
+    `SpaceUnavailable`.
     """
     if Collection.is_at(path):
         collection = Collection.open(path)
@@ -93,6 +94,14 @@ def open_and_index(
     else:
         loaded = load(space or _DEFAULT_SPACE, progress)
         collection = Collection.create(path, loaded)
+    told = annotations or Annotations()
+    collection.origins.remember(
+        Origin(
+            tuple(source.absolute() for source in sources),
+            frozenset(modalities),
+            *map(_absolute, (told.captions, told.labels, told.splits)),
+        )
+    )
     report = index(
         collection,
         loaded,
@@ -103,3 +112,10 @@ def open_and_index(
         progress=progress,
     )
     return collection, report
+
+
+def _absolute(told: str | Path | None) -> str | None:
+    """Return where annotations come from, as it can be found from any folder."""
+    if told is None or told in ("sidecar", "folder"):
+        return told and str(told)
+    return str(Path(told).absolute())
