@@ -1,7 +1,7 @@
 """`embedcurate clusters`."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from embedcurate.cli.options import (
     modalities_of,
 )
 from embedcurate.cli.output import print_document, reporting, say
+
+if TYPE_CHECKING:
+    from embedcurate.clusters import Edit
 
 __all__ = ["clusters"]
 
@@ -56,28 +59,59 @@ def clusters(
     anew: Annotated[
         bool, typer.Option("--anew", help="Number and name clusters anew, not as the last run.")
     ] = False,
+    rename: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LABEL=NAME", help="Name a cluster of the last run.", show_default=False
+        ),
+    ] = None,
+    merge: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LABELS", help="Make one of these clusters, as in 3,5.", show_default=False
+        ),
+    ] = None,
+    split: Annotated[
+        int | None,
+        typer.Option(
+            metavar="LABEL",
+            help="Make several of a cluster: its denser regions of --min-size, or --parts.",
+            show_default=False,
+        ),
+    ] = None,
+    parts: Annotated[
+        int | None,
+        typer.Option(min=2, help="Into how many parts to split, by k-means.", show_default=False),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The seed of what is drawn at random.")] = 0,
     json: Json = False,
     progress: ProgressOption = ProgressStyle.BAR,
 ) -> None:
-    """Find groups of items that belong together, and name them; -1 is what belongs to none."""
-    from embedcurate.clusters import label
+    """Find groups of items that belong together, and name them; -1 is what belongs to none.
+
+    With --rename, --merge or --split, the groups of the last run are changed; undo takes it back.
+    """
+    from embedcurate.clusters import edit, label
     from embedcurate.collection import Collection
 
+    changes = _changes(rename, merge, split, parts, min_size)
     store = Collection.open(collection)
     with reporting(progress) as report:
-        found = label(
-            store,
-            modalities=modalities_of(within),
-            channel=channel,
-            min_cluster_size=min_size,
-            min_samples=min_samples,
-            cluster_selection_method=method.value,
-            exact=exact,
-            anew=anew,
-            random_state=seed,
-            progress=report,
-        )
+        for change in changes:
+            found = edit(store, change, random_state=seed, progress=report)
+        if not changes:
+            found = label(
+                store,
+                modalities=modalities_of(within),
+                channel=channel,
+                min_cluster_size=min_size,
+                min_samples=min_samples,
+                cluster_selection_method=method.value,
+                exact=exact,
+                anew=anew,
+                random_state=seed,
+                progress=report,
+            )
     if json:
         print_document(found.as_document())
         return
@@ -87,3 +121,35 @@ def clusters(
         f"{len(found.clusters)} clusters of {found.min_cluster_size} items or more; "
         f"{found.noise} of {len(found.labels)} items belong to none."
     )
+
+
+def _changes(
+    rename: str | None,
+    merge: str | None,
+    split: int | None,
+    parts: int | None,
+    min_size: int | None,
+) -> "list[Edit]":
+    """Return the changes that were asked for, in this order."""
+    from embedcurate.clusters import Merge, Rename, Split
+
+    changes: list[Edit] = []
+    if rename is not None:
+        label, sign, name = rename.partition("=")
+        if not sign or not _is_label(label):
+            raise typer.BadParameter(f"'{rename}' is no LABEL=NAME, as in 3=cats.")
+        changes.append(Rename(int(label), name))
+    if merge is not None:
+        labels = merge.split(",")
+        if not all(map(_is_label, labels)):
+            raise typer.BadParameter(f"'{merge}' are no labels, as in 3,5.")
+        changes.append(Merge(tuple(map(int, labels))))
+    if split is not None:
+        changes.append(Split(split, parts=parts, min_cluster_size=min_size))
+    elif parts is not None:
+        raise typer.BadParameter("--parts needs --split.")
+    return changes
+
+
+def _is_label(text: str) -> bool:
+    return text.strip().isdecimal()

@@ -10,9 +10,23 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from embedcurate.clusters.hierarchy import Labelled, Selection, hdbscan_exact, hdbscan_on_graph
+from embedcurate.clusters.hierarchy import (
+    Labelled,
+    Selection,
+    Tree,
+    hdbscan_exact,
+    hdbscan_on_graph,
+)
 from embedcurate.clusters.matching import carry_over
 from embedcurate.clusters.naming import Name, name_clusters
+from embedcurate.clusters.result import (
+    VERB,
+    Cluster,
+    Clusters,
+    clusters_table,
+    described,
+    items_table,
+)
 from embedcurate.collection import Collection
 from embedcurate.collection.catalogue import Ids
 from embedcurate.filters import AnyOf, Compare
@@ -22,71 +36,9 @@ from embedcurate.progress import Progress, ignore
 from embedcurate.spaces.encoder import SHARED, Vectors
 from embedcurate.spaces.space import Space
 
-__all__ = ["VERB", "Cluster", "Clusters", "label"]
-
-VERB = "clusters"
+__all__ = ["label"]
 
 _N_NEIGHBORS = 15
-_EXEMPLARS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """A group of items; `exemplars` are the ids of those nearest to its middle, nearest first.
-
-    `score` says by how many standard deviations the name's first word stands out; 0 where no word
-    does and the name says so.
-    """
-
-    label: int
-    name: str
-    score: float
-    size: int
-    exemplars: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Clusters:
-    """The clusters of a collection, the largest first, and the items in the order of their ids.
-
-    ids : (n,) 'S32'; labels : (n,) int32, -1 for noise; probabilities, outlier_scores : (n,)
-    float32, as in `Labelled`
-    recall : the share of the true neighbours that the graph had
-    """
-
-    ids: Ids
-    labels: NDArray[np.int32]
-    probabilities: NDArray[np.float32]
-    outlier_scores: NDArray[np.float32]
-    clusters: tuple[Cluster, ...]
-    min_cluster_size: int
-    min_samples: int
-    recall: float
-
-    @property
-    def noise(self) -> int:
-        """The number of items that belong to no cluster."""
-        return int((self.labels < 0).sum())
-
-    def as_document(self) -> dict[str, Any]:
-        """Return the JSON document of `embedcurate clusters`."""
-        return {
-            "clusters": [
-                {
-                    "label": one.label,
-                    "name": one.name,
-                    "score": round(one.score, 2),
-                    "size": one.size,
-                    "exemplars": list(one.exemplars),
-                }
-                for one in self.clusters
-            ],
-            "noise": self.noise,
-            "labels": dict(zip(self.ids.astype(str).tolist(), self.labels.tolist(), strict=True)),
-            "min_cluster_size": self.min_cluster_size,
-            "min_samples": self.min_samples,
-            "graph_recall": round(self.recall, 4),
-        }
 
 
 def _min_cluster_size(n: int) -> int:
@@ -168,7 +120,11 @@ def label(
     fresh = max([known.fresh, *(one.label + 1 for one in clusters)])
     collection.results.save(
         VERB,
-        _parts(result, found),
+        {
+            "items": items_table(result),
+            "tree": _tree_table(found.tree),
+            "clusters": clusters_table(clusters),
+        },
         version=near.version,
         parameters=parameters,
         summary={
@@ -188,7 +144,7 @@ class _Known:
     """What the last run found: the items' labels, the names, and the first label not given."""
 
     labels: NDArray[np.int32] | None = None
-    names: tuple[tuple[int, str, float], ...] = ()
+    names: tuple[tuple[int, str, float, bool], ...] = ()
     fresh: int = 0
 
     def labels_of(self, n: int) -> NDArray[np.int32]:
@@ -232,7 +188,9 @@ def _last(collection: Collection, scope: dict[str, Any], ids: Ids) -> _Known:
     same = (place < len(ids)) & (ids[np.minimum(place, len(ids) - 1)] == then)
     labels[place[same]] = items["cluster"].to_numpy()[same]
     clusters = collection.results.table(run, "clusters")
-    named = zip(*(clusters[name].to_pylist() for name in ("label", "name", "score")), strict=True)
+    named = zip(
+        *(clusters[name].to_pylist() for name in ("label", "name", "score", "given")), strict=True
+    )
     return _Known(labels, tuple(named), int(run.summary["fresh"]))
 
 
@@ -253,7 +211,9 @@ def _described(
     known: _Known,
 ) -> tuple[Cluster, ...]:
     """Return the clusters with their names: those from before where there are any."""
-    before = {number: Name(text, score) for number, text, score in known.names if score > 0}
+    said = [one for one in known.names if one[2] > 0 or one[3]]
+    before = {number: Name(text, score) for number, text, score, _ in said}
+    given = {number for number, _, _, by_user in said if by_user}
     taken = {before[number].text for number in numbers.tolist() if number in before}
     clusters = []
     ids = near.matrix.ids
@@ -265,51 +225,14 @@ def _described(
             name = Name(f"unnamed {number}", 0.0)
         taken.add(name.text)
         members = order[cuts[row] : cuts[row + 1]]
-        middle = near.matrix.vectors[members].mean(axis=0)
-        nearness = near.matrix.vectors[members] @ middle
-        nearest = ids[members[np.lexsort((members, -nearness))][:_EXEMPLARS]]
-        exemplars = tuple(nearest.astype(str).tolist())
-        clusters.append(Cluster(number, name.text, name.score, len(members), exemplars))
+        exemplars, spread = described(ids, near.matrix.vectors, members)
+        clusters.append(
+            Cluster(number, name.text, name.score, len(members), exemplars, spread, number in given)
+        )
     return tuple(clusters)
 
 
-def _parts(result: Clusters, found: Labelled) -> dict[str, pa.Table]:
-    return {
-        "items": pa.table(
-            {
-                "id": result.ids.astype(str).tolist(),
-                "cluster": result.labels,
-                "probability": result.probabilities,
-                "outlier_score": result.outlier_scores,
-            }
-        ),
-        "tree": pa.table(
-            {
-                "parent": found.tree.parent,
-                "child": found.tree.child,
-                "lambda": found.tree.lambda_,
-                "size": found.tree.size,
-            }
-        ),
-        "clusters": pa.Table.from_pylist(
-            [
-                {
-                    "label": one.label,
-                    "name": one.name,
-                    "score": one.score,
-                    "size": one.size,
-                    "exemplars": list(one.exemplars),
-                }
-                for one in result.clusters
-            ],
-            schema=pa.schema(
-                [
-                    ("label", pa.int32()),
-                    ("name", pa.string()),
-                    ("score", pa.float32()),
-                    ("size", pa.int64()),
-                    ("exemplars", pa.list_(pa.string())),
-                ]
-            ),
-        ),
-    }
+def _tree_table(tree: Tree) -> pa.Table:
+    return pa.table(
+        {"parent": tree.parent, "child": tree.child, "lambda": tree.lambda_, "size": tree.size}
+    )

@@ -2,6 +2,7 @@
 
 from embedcurate.collection.collection import Collection
 from embedcurate.collection.operations import Decision, DecisionKind, Operation, Pair
+from embedcurate.collection.origins import Origin
 from embedcurate.collection.records import Encoded, Marks, Pick, TextMatch
 from embedcurate.collection.settings import Settings
 from embedcurate.collection.writer import Writer
@@ -13,6 +14,7 @@ __all__ = [
     "Encoded",
     "Marks",
     "Operation",
+    "Origin",
     "Pair",
     "Pick",
     "Settings",

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
 
 import numpy as np
@@ -50,14 +51,15 @@ class Catalogue:
         self._marked: _Marked | None = None
         self.refresh()
 
-    def refresh(self) -> bool:
+    def refresh(self, *, items: bool = True) -> bool:
         """Look for commits, of other processes too, and forget what they made stale.
 
-        Returns whether there were any. New marks leave the items' columns in memory.
+        Returns whether there were any. New marks leave the items' columns in memory. Without
+        `items` the rows stay those that they are, whatever is committed, and all else is renewed.
         """
         self._items.checkout_latest()
         self._marks.checkout_latest()
-        items_changed: bool = self._items.version != self._items_version
+        items_changed = items and self._items.version != self._items_version
         marks_changed: bool = self._marks.version != self._marks_version
         if items_changed:
             self._items_version = self._items.version
@@ -139,8 +141,43 @@ class Catalogue:
         if name in _MARK_COLUMNS:
             return self._marks_now().columns[name]
         if name not in self._columns:
-            self._columns[name] = self._read(name)
+            self._columns[name] = self.read([name])[name].combine_chunks()
         return self._columns[name]
+
+    def hold(self, columns: pa.Table) -> None:
+        """Use columns that `read` returned, perhaps mapped from a file since, from now on."""
+        for name in columns.column_names:
+            values = columns[name]  # combining copies, even what is in one piece
+            self._columns[name] = (
+                values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
+            )
+
+    def read(self, names: Sequence[str]) -> pa.Table:
+        """Read columns of the items in one pass, in the order of the rows; none is remembered.
+
+        Raises `KeyError` for a name that no column has.
+        """
+        for name in names:
+            ITEMS.field(name)
+        read = self._items.search().select(list(names)).with_row_id(True).to_arrow()
+        order = pa.array(self._order)
+        # This process may have written through the same table since the ids were read.
+        if not np.array_equal(read["_rowid"].to_numpy(), self._row_ids):
+            read = self._items.search().select(sorted({"id", *names})).to_arrow()
+            rows = self.rows_of(read["id"])
+            place = np.full(len(self), -1, np.int64)
+            place[rows[rows >= 0]] = np.flatnonzero(rows >= 0)
+            order = pa.array(place, mask=place < 0)
+
+        def ordered(name: str) -> pa.Array:
+            values = read[name].combine_chunks()
+            if name in _FEW_VALUES:
+                values = values.dictionary_encode()
+            return values.take(order)
+
+        with ThreadPoolExecutor(2) as pool:  # Arrow's own threads leave gathering alone
+            columns = dict(zip(names, pool.map(ordered, names), strict=True))
+        return pa.table(columns)
 
     def tagged(self, tag: str) -> NDArray[np.bool_]:
         """Tell which items carry `tag`, in any case: (n,) bool."""
@@ -181,22 +218,6 @@ class Catalogue:
         self._ids: Ids = ids[self._order]
         self._ids.setflags(write=False)
         self._row_ids = read["_rowid"].to_numpy()
-
-    def _read(self, name: str) -> pa.Array:
-        ITEMS.field(name)
-        read = self._items.search().select([name]).with_row_id(True).to_arrow()
-        order = pa.array(self._order)
-        # This process may have written through the same table since the ids were read.
-        if not np.array_equal(read["_rowid"].to_numpy(), self._row_ids):
-            read = self._items.search().select(sorted({"id", name})).to_arrow()
-            rows = self.rows_of(read["id"])
-            place = np.full(len(self), -1, np.int64)
-            place[rows[rows >= 0]] = np.flatnonzero(rows >= 0)
-            order = pa.array(place, mask=place < 0)
-        values = read[name].combine_chunks()
-        if name in _FEW_VALUES:
-            values = values.dictionary_encode()
-        return values.take(order)
 
 
 class _Marked:

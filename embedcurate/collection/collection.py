@@ -23,6 +23,7 @@ from embedcurate.collection.marking import marks_of
 from embedcurate.collection.matrix import Matrix, gather
 from embedcurate.collection.nearest import Nearest
 from embedcurate.collection.operations import Decision, Operation, Pair
+from embedcurate.collection.origins import Origins
 from embedcurate.collection.pool import ResidentPool
 from embedcurate.collection.records import Marks, TextMatch, items_to
 from embedcurate.collection.results import Results
@@ -61,6 +62,7 @@ class Collection:
         self._tables = Tables(path)
         self.results = Results(path)
         self.selections = Selections(path)
+        self.origins = Origins(path)
         self._decisions: tuple[str, Mapping[Pair, Decision]] = ("", {})
 
     @classmethod

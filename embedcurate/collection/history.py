@@ -12,6 +12,7 @@ from embedcurate.collection import decisions, marking
 from embedcurate.collection.journal import Damage, Journal
 from embedcurate.collection.operations import Key, MarkChange, Move, Operation, grouped
 from embedcurate.collection.records import Marks
+from embedcurate.collection.results import Results
 from embedcurate.collection.tables import Tables
 
 __all__ = ["History"]
@@ -61,6 +62,11 @@ class History:
             marking.bring_up(self._tables, operation, rows)
         if operation.decisions:
             decisions.bring_up(self._tables, operation.decisions)
+        results = Results(self._tables.collection)
+        for change in operation.runs:
+            latest = results.latest(change.verb)
+            if latest is not None and latest.id == change.was:  # else there is something newer
+                results.promote(change.now)
         self._behind = False
 
     def undo(self) -> Operation | None:
@@ -138,6 +144,7 @@ class History:
             kind,
             marks=marks,
             decisions=tuple(change.inverse() for change in target.decisions),
+            runs=tuple(change.inverse() for change in target.runs),
             **chain,
         )
         self.make(operation, rows)

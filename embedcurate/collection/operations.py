@@ -6,7 +6,7 @@ changes made on two machines merge mark by mark.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
 from embedcurate.collection.records import Marks
@@ -22,6 +22,7 @@ __all__ = [
     "Move",
     "Operation",
     "Pair",
+    "RunChange",
     "grouped",
 ]
 
@@ -34,7 +35,7 @@ Move: TypeAlias = tuple[Key, Key]
 Mark: TypeAlias = tuple[str, str]
 """A single mark: ("pick", ""), ("stars", ""), ("note", "") or ("tag", its name)."""
 
-OPERATION_KINDS = ("mark", "decide", "undo", "redo", "import", "move", "repair")
+OPERATION_KINDS = ("mark", "decide", "edit", "undo", "redo", "import", "move", "repair")
 _SCALARS = ("pick", "stars", "note")
 
 
@@ -155,6 +156,36 @@ class DecisionChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RunChange:
+    """One change by hand to what an analysis found: run `now` stands for run `was`.
+
+    `said` tells in a few words what was changed.
+    """
+
+    verb: str
+    was: str
+    now: str
+    said: str
+
+    @classmethod
+    def from_entry(cls, document: Mapping[str, Any]) -> "RunChange":
+        """Return the change that `as_entry` described."""
+        return cls(*(str(document[one.name]) for one in fields(cls)))
+
+    def as_entry(self) -> dict[str, Any]:
+        """Return the change as it stands in the log."""
+        return asdict(self)
+
+    def inverse(self) -> "RunChange":
+        """Return the change that takes this one back."""
+        return replace(self, was=self.now, now=self.was)
+
+    def words(self) -> Iterator[str]:
+        """Yield what was changed."""
+        yield self.said
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One entry of the log.
 
@@ -179,6 +210,7 @@ class Operation:
     moved: int | None = None
     marks: tuple[MarkChange, ...] = ()
     decisions: tuple[DecisionChange, ...] = ()
+    runs: tuple[RunChange, ...] = ()
     moves: tuple[Move, ...] = ()
     heard: tuple["Operation", ...] = ()
     lost: tuple[tuple[int, int], ...] = ()
@@ -210,6 +242,7 @@ class Operation:
         known |= {
             "marks": tuple(map(MarkChange.from_entry, document.get("marks", ()))),
             "decisions": tuple(map(DecisionChange.from_entry, document.get("decisions", ()))),
+            "runs": tuple(map(RunChange.from_entry, document.get("runs", ()))),
             "moves": tuple(((a, b), (c, d)) for a, b, c, d in document.get("moves", ())),
             "heard": tuple(map(cls.from_entry, document.get("heard", ()))),
             "lost": tuple((first, last) for first, last in document.get("lost", ())),
@@ -221,6 +254,7 @@ class Operation:
         document = {one.name: getattr(self, one.name) for one in fields(self)} | {
             "marks": [change.as_entry() for change in self.marks],
             "decisions": [change.as_entry() for change in self.decisions],
+            "runs": [change.as_entry() for change in self.runs],
             "moves": [(*source, *target) for source, target in self.moves],
             "heard": [operation.as_entry() for operation in self.heard],
             "lost": list(self.lost),
@@ -244,7 +278,11 @@ class Operation:
             return f"{_counted(len(self.moves), 'marked item')} renamed"
         if self.kind == "repair":
             return "log repaired"
-        changes: list[MarkChange | DecisionChange] = [*self.marks, *self.decisions]
+        changes: list[MarkChange | DecisionChange | RunChange] = [
+            *self.marks,
+            *self.decisions,
+            *self.runs,
+        ]
         if self.kind == "undo":
             changes = [change.inverse() for change in changes]
         said = list(dict.fromkeys(word for change in changes for word in change.words()))
@@ -252,8 +290,8 @@ class Operation:
             said[_WORDS_SHOWN:] = ["..."]
         sizes = ((self.items, "item"), (self.pairs, "pair"))
         counts = ", ".join(_counted(count, noun) for count, noun in sizes if count)
-        words = f"{', '.join(said)} ({counts})" if counts else "nothing new"
-        return words if self.kind in ("mark", "decide") else f"{self.kind}: {words}"
+        words = ", ".join(said) + (f" ({counts})" if counts else "") or "nothing new"
+        return words if self.kind in ("mark", "decide", "edit") else f"{self.kind}: {words}"
 
 
 _WORDS_SHOWN = 6

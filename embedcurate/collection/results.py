@@ -7,6 +7,7 @@ elsewhere.
 
 import hashlib
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ __all__ = ["RESULTS_FOLDER", "Results", "Run"]
 
 RESULTS_FOLDER = "results"
 _KEPT = 8
+_EDITS_KEPT = 20
 _SUMMARY = "run.json"
 
 
@@ -32,6 +34,7 @@ class Run:
     """An analysis that was run.
 
     `parameters`, the seed among them, and `version` (`Collection.contents`) determine the `id`.
+    What the user changed of a result is another run, with the changes as its parameter `edits`.
     `created` is an ISO 8601 time, `summary` what the verb's JSON document says in short.
     """
 
@@ -42,6 +45,11 @@ class Run:
     created: str
     seconds: float
     summary: Mapping[str, Any]
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the user had a hand in it."""
+        return bool(self.parameters.get("edits"))
 
 
 class Results:
@@ -65,9 +73,11 @@ class Results:
         parameters: Mapping[str, Any],
         summary: Mapping[str, Any],
         seconds: float,
+        alike: Run | None = None,
     ) -> Run:
         """Keep what a run found, in the place of an equal run; the verb's oldest runs go.
 
+        Parts that `alike` has and `parts` lacks are the same here, and take no more room.
         Parameters and summary have to fit into JSON. Raises `CollectionReadOnly` or `DiskFull`.
         """
         run = Run(
@@ -85,14 +95,37 @@ class Results:
             try:
                 for name, table in parts.items():
                     _write(fresh / f"{name}.arrow", table)
+                for path in self._folder.glob(f"{alike.id}/*.arrow") if alike else ():
+                    if path.stem not in parts:
+                        os.link(path, fresh / path.name)
                 (fresh / _SUMMARY).write_text(json.dumps(asdict(run)), encoding="utf-8")
                 self._drop(run.id)
                 fresh.rename(self._folder / run.id)
             finally:
                 shutil.rmtree(fresh, ignore_errors=True)
-        for old in self.runs(verb)[_KEPT:]:
+        runs = self.runs(verb)
+        found = [run for run in runs if not run.is_edited]
+        edited = [run for run in runs if run.is_edited]
+        for old in (*found[_KEPT:], *edited[_EDITS_KEPT:]):
             self._drop(old.id)
         return run
+
+    def promote(self, id_: str) -> bool:
+        """Let a run be its verb's latest again; False if it is not kept any more.
+
+        Raises `CollectionReadOnly` or `DiskFull`.
+        """
+        path = self._folder / id_ / _SUMMARY
+        fresh = self._folder / f".{id_}.{secrets.token_hex(4)}"
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return False
+        document["created"] = datetime.now(UTC).isoformat()
+        with translated(self._collection):
+            fresh.write_text(json.dumps(document), encoding="utf-8")
+            fresh.replace(path)
+        return True
 
     def version(self) -> int:
         """Return a number that changes whenever a run comes or goes."""

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,22 +54,9 @@ class Selections:
 
         Raises `QueryError` for a name that can't be a file's, `CollectionReadOnly` or `DiskFull`.
         """
-        if not _NAME.fullmatch(name):
-            raise QueryError(
-                f"A selection can't be named {name!r}: start with a letter or digit and use "
-                "letters, digits, spaces, dots and dashes, 80 at most."
-            )
+        _check_name(name)
         selection = Selection(name, tuple(ids), story, datetime.now(UTC).isoformat())
-        document = {
-            "name": name,
-            "created": selection.created,
-            "digest": selection.digest,
-            "story": story,
-            "ids": selection.ids,
-        }
-        with translated(self._collection):
-            self._folder.mkdir(exist_ok=True)
-        write_whole(self._collection, self._file(name), json.dumps(document).encode())
+        self._write(selection)
         return selection
 
     def get(self, name: str) -> Selection:
@@ -108,6 +95,20 @@ class Selections:
             except FileNotFoundError:
                 raise UnknownSelection(name, self.names()) from None
 
+    def rename(self, name: str, new: str) -> None:
+        """Give a selection another name.
+
+        Raises `UnknownSelection`, or `QueryError` for a name that is taken or can't be a file's.
+        """
+        _check_name(new)
+        target = self._collection / self._file(new)
+        if target.exists() and new != name:
+            raise QueryError(f"There is a selection '{new}' already: take another name.")
+        selection = self.get(name)
+        if new != name:
+            self._write(replace(selection, name=new))
+            self.delete(name)
+
     def version(self) -> int:
         """Return a number that changes whenever a selection comes, goes or is replaced."""
         try:
@@ -115,7 +116,28 @@ class Selections:
         except FileNotFoundError:
             return 0
 
+    def version_of(self, name: str) -> int:
+        """Return a number that changes whenever a selection is replaced, 0 if it is not there."""
+        try:
+            return (self._collection / self._file(name)).stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
+    def _write(self, selection: Selection) -> None:
+        document = {**asdict(selection), "digest": selection.digest}
+        with translated(self._collection):
+            self._folder.mkdir(exist_ok=True)
+        write_whole(self._collection, self._file(selection.name), json.dumps(document).encode())
+
     def _file(self, name: str) -> str:
         if not _NAME.fullmatch(name):
             raise UnknownSelection(name, self.names())
         return f"{SELECTIONS_FOLDER}/{name}.json"
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise QueryError(
+            f"A selection can't be named {name!r}: start with a letter or digit and use "
+            "letters, digits, spaces, dots and dashes, 80 at most."
+        )

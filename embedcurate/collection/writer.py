@@ -13,7 +13,7 @@ from embedcurate.collection.compaction import compact, due
 from embedcurate.collection.history import History
 from embedcurate.collection.ledger import note_files
 from embedcurate.collection.merging import ImportReport, import_log, settle
-from embedcurate.collection.operations import DecisionKind, Operation
+from embedcurate.collection.operations import DecisionKind, Operation, RunChange
 from embedcurate.collection.parts import (
     caption_rows,
     check,
@@ -161,22 +161,37 @@ class Writer:
         kind: DecisionKind | None,
         *,
         keep: str | Sequence[str | None] | None = None,
+        reject: Sequence[str] = (),
     ) -> int:
         """Note what the user says of pairs of ids, and return how many decisions that changed.
 
         `keep` is the id that stays, of all pairs or of each. Deciding again replaces; None takes
-        a decision back. Raises `UnknownItem`, also for items whose file was never read.
+        a decision back. `reject` are ids to be marked so in the same step. Raises `UnknownItem`,
+        also for items whose file was never read.
         """
         self._history.ready()
         changes = decisions.deciding(self._tables, pairs, kind, keep)
-        operation = self._history.record("decide", decisions=changes)
+        moves, marks, rows = marking.marking(
+            self._tables, reject, add=(), remove=(), pick="reject", stars=None, note=None
+        )
+        operation = self._history.record("decide", moves=moves, marks=marks, decisions=changes)
         if operation is None:
             return 0
-        self._history.make(operation)
+        self._history.make(operation, rows)
         return operation.pairs
 
+    def edited(self, verb: str, *, was: str, now: str, said: str) -> None:
+        """Note that the user changed a result: the kept run `now` stands for the run `was`.
+
+        `said` tells in a few words what was changed. Undoing it lets `was` be the latest run
+        again, if both are kept still and the analysis has found nothing else since.
+        """
+        operation = self._history.record("edit", runs=(RunChange(verb, was, now, said),))
+        if operation is not None:
+            self._history.make(operation)
+
     def undo(self) -> Operation | None:
-        """Take back the last marks or decision that are not taken back; None if there are none.
+        """Take back the last change that is not taken back; None if there are none.
 
         What was said of items is found again after renames. Returns the entry of the log; None
         as well where damage cost the log the entry that would be next.

@@ -103,7 +103,9 @@ def test_the_document_says_it_all(collection: Collection) -> None:
     assert document["noise"] == 0
     assert len(document["labels"]) == 27
     for one in document["clusters"]:
-        assert set(one) == {"label", "name", "score", "size", "exemplars"}
+        assert set(one) == {
+            "label", "name", "score", "size", "exemplars", "spread", "given",
+        }  # fmt: skip
         assert {document["labels"][id_] for id_ in one["exemplars"]} == {one["label"]}
 
 

@@ -176,3 +176,38 @@ def test_columns_of_an_analysis_are_missing_until_it_has_run(tables: Tables) -> 
         catalogue.mask(parse_filter("cluster:7"))
     with pytest.raises(KeyError):
         catalogue.column("colour")
+
+
+def test_several_columns_read_at_once_are_those_read_one_by_one(tables: Tables) -> None:
+    names = ["path", "modality", "width_px", "label"]
+    together = Catalogue(*tables, *NOTHING_FOUND).read(names)
+    alone = Catalogue(*tables, *NOTHING_FOUND)
+    assert together.column_names == names
+    for name in names:
+        assert together[name].to_pylist() == alone.column(name).to_pylist()
+    with pytest.raises(KeyError):
+        alone.read(["path", "colour"])
+
+
+def test_a_catalogue_can_hold_columns_that_lie_elsewhere(tables: Tables) -> None:
+    catalogue = Catalogue(*tables, *NOTHING_FOUND)
+    columns = catalogue.read(["width_px", "modality"])
+    catalogue.hold(columns)
+    assert catalogue.column("width_px") is catalogue.column("width_px")
+    assert numbers(catalogue, "width:>=180 modality:image") == [18]
+    put(tables[0], [an_item(40, width_px=990)], ITEMS)
+    catalogue.refresh()
+    assert len(catalogue.column("width_px")) == len(catalogue) == 31
+
+
+def test_rows_can_stay_while_marks_are_renewed(tables: Tables) -> None:
+    items, marks = tables
+    catalogue = Catalogue(items, marks, *NOTHING_FOUND)
+    ids = catalogue.ids
+    put(items, [an_item(n) for n in range(30, 35)], ITEMS)
+    put(marks, [a_mark(5, tags=["dog"]), a_mark(31, tags=["dog"])], MARKS)
+    assert catalogue.refresh(items=False)
+    assert np.array_equal(catalogue.ids, ids)
+    assert numbers(catalogue, "tag:dog") == [1, 5]
+    assert catalogue.refresh()
+    assert numbers(catalogue, "tag:dog") == [1, 5, 31]

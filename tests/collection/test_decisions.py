@@ -94,3 +94,17 @@ def test_the_decisions_are_read_once_as_long_as_none_changes(collection):
         assert collection.decisions() is first
         writer.decide([(IDS[0], IDS[2])], "different")
         assert collection.decisions() is not first
+
+
+def test_what_loses_is_rejected_in_the_same_step_as_the_decision(collection):
+    with collection.writer() as writer:
+        writer.decide([(IDS[0], IDS[1])], "duplicate", keep=IDS[0], reject=[IDS[1], IDS[2]])
+        assert [one.pick for one in collection.marks(IDS[:3]).values()] == ["", "reject", "reject"]
+        writer.undo()
+        assert collection.decisions() == {}
+        assert not any(one.pick for one in collection.marks(IDS[:4]).values())
+        assert writer.undo() is None
+        writer.redo()
+        assert collection.decisions() == {pair(0, 1): Decision("duplicate", keep=ITEMS[0].content)}
+        assert writer.decide([], "duplicate", reject=[IDS[3]]) == 0
+        assert collection.marks([IDS[3]])[IDS[3]].pick == "reject"

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -143,3 +145,29 @@ def test_an_unknown_selection_suggests_a_known_one(collection):
     collection.selections.save("holiday", [], "")
     with pytest.raises(UnknownSelection, match="Did you mean 'holiday'"):
         collection.catalogue.mask(parse_filter("selection:holidays"))
+
+
+def test_a_renamed_selection_is_what_it_was_and_takes_no_other_ones_place(collection):
+    ids = [one.item.id for one in batch(0, 3)]
+    collection.selections.save("first", ids, "a story")
+    before = collection.selections.get("first")
+    collection.selections.save("other", ids[:1], "")
+    collection.selections.rename("first", "second")
+    assert collection.selections.get("second") == replace(before, name="second")
+    assert collection.selections.names() == ["other", "second"]
+    with pytest.raises(QueryError, match="a selection 'other' already"):
+        collection.selections.rename("second", "other")
+    with pytest.raises(QueryError, match="can't be named"):
+        collection.selections.rename("second", "../out")
+    with pytest.raises(UnknownSelection):
+        collection.selections.rename("first", "third")
+    collection.selections.rename("second", "second")
+    assert collection.selections.names() == ["other", "second"]
+
+
+def test_a_replaced_selection_has_another_version(collection):
+    assert collection.selections.version_of("s") == 0
+    collection.selections.save("s", [], "")
+    first = collection.selections.version_of("s")
+    collection.selections.save("s", [], "other")
+    assert 0 < first < collection.selections.version_of("s")
