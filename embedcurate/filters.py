@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
-from embedcurate.items import ISSUES
+from embedcurate.items import ISSUES, Outcome
 
 if TYPE_CHECKING:  # a query is parsed, and `--help` shown, without numpy or Arrow
     import numpy as np
@@ -32,6 +32,7 @@ __all__ = [
     "Tagged",
     "evaluate",
     "folded",
+    "names_outcomes",
 ]
 
 Operator: TypeAlias = Literal["=", "<", "<=", ">", ">="]
@@ -188,6 +189,21 @@ def evaluate(expression: Filter, columns: Columns) -> "NDArray[np.bool_]":
         case Glob(column, pattern):
             within = "path" if column == "name" else column
             return _where(columns.column(within), _matching(_regex(pattern, column)))
+
+
+def names_outcomes(where: Filter) -> bool:
+    """Tell whether a filter says itself which outcomes it wants."""
+    match where:
+        case All(of) | AnyOf(of):
+            return any(map(names_outcomes, of))
+        case Not(of):
+            return names_outcomes(of)
+        case Is(state):
+            return state in set(Outcome)
+        case Compare(column) | Glob(column):
+            return column == "outcome"
+        case _:
+            return False
 
 
 _Test: TypeAlias = "Callable[[pa.Array], pa.Array]"

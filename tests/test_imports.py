@@ -30,6 +30,7 @@ ORDER = [
     {"leaks", "outliers", "sampling"},
     {"recipes"},
     {"export", "evaluation"},
+    {"browsing", "previews"},
     {"worker"},
     {"cli"},
     {"__main__"},

@@ -28,6 +28,7 @@ from embedcurate.cli import (
     tag,
     undo,
     verify,
+    window,
     work,
 )
 from embedcurate.cli import (
@@ -39,7 +40,7 @@ __all__ = ["app"]
 app = typer.Typer(
     name="embedcurate",
     help="Curate pictures, sounds and texts in one shared space, on your own machine.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -54,12 +55,21 @@ def _print_version(asked: bool) -> None:
 
 @app.callback()
 def _main(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Curate pictures, sounds and texts in one shared space, on your own machine."""
+    """Curate pictures, sounds and texts in one shared space, on your own machine.
+
+    Without a command it opens the window.
+    """
+    if context.invoked_subcommand is None:
+        if not window.can_open():
+            print(context.get_help())
+            raise typer.Exit
+        window.open_window()
 
 
 app.command()(demo.demo)

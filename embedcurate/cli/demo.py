@@ -8,6 +8,7 @@ import typer
 from embedcurate.cli.index import print_report
 from embedcurate.cli.options import Json, ProgressOption, ProgressStyle
 from embedcurate.cli.output import print_document, reporting
+from embedcurate.cli.window import can_open, open_window
 
 __all__ = ["QUERIES", "demo"]
 
@@ -21,14 +22,15 @@ def demo(
         typer.Argument(metavar="[DIR]", help="Where to keep the collection.", show_default=False),
     ] = None,
     window: Annotated[
-        bool, typer.Option("--window/--no-window", help="Open the window, once there is one.")
+        bool, typer.Option("--window/--no-window", help="Open the window on it.")
     ] = True,
     json: Json = False,
     progress: ProgressOption = ProgressStyle.BAR,
 ) -> None:
-    """Index the sample media that ship with embedcurate and try some searches on them.
+    """Index the sample media that ship with embedcurate, and open the window on them.
 
-    The searches also match captions and names, as `search --hybrid` does.
+    Without a window, or a display, some searches are printed instead; they also match captions and
+    names, as `search --hybrid` does.
     """
     from embedcurate_resources import FOLDER
     from platformdirs import user_data_path
@@ -40,6 +42,8 @@ def demo(
 
     path = folder or user_data_path("embedcurate", appauthor=False) / "demo"
     sample = FOLDER / "sample"
+    if window and not json and can_open():
+        open_window(sample=path)
     with reporting(progress) as report_progress:
         collection, report = open_and_index(
             path,

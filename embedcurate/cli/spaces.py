@@ -1,12 +1,7 @@
 """`embedcurate spaces`."""
 
-from typing import TYPE_CHECKING, Any
-
 from embedcurate.cli.options import Json, ProgressOption, ProgressStyle
 from embedcurate.cli.output import print_document, reporting
-
-if TYPE_CHECKING:
-    from embedcurate.spaces.registry import Installed
 
 __all__ = ["spaces"]
 
@@ -20,7 +15,7 @@ def spaces(json: Json = False, progress: ProgressOption = ProgressStyle.BAR) -> 
         rows = []
         for done, (name, offer) in enumerate(offers.items()):
             report(done, len(offers), name)
-            rows.append({"name": name, "package": offer.package, **_described(offer)})
+            rows.append(offer.as_document())
     if json:
         print_document({"spaces": rows})
         return
@@ -30,19 +25,3 @@ def spaces(json: Json = False, progress: ProgressOption = ProgressStyle.BAR) -> 
         if "summary" in row:
             print(f"  {row['summary']}")
             print(f"  {', '.join(row['modalities'])}; licence of the weights: {row['licence']}")
-
-
-def _described(offer: "Installed") -> dict[str, Any]:
-    """Return what a space says of itself, or why it can't."""
-    from embedcurate.errors import SpaceUnavailable
-
-    try:
-        plugin = offer.plugin()
-    except SpaceUnavailable as error:
-        return {"problem": str(error)}
-    return {
-        "problem": offer.problem(),
-        "summary": plugin.summary,
-        "modalities": sorted(plugin.modalities),
-        "licence": plugin.licence,
-    }

@@ -17,7 +17,7 @@ from embedcurate.media import formats
 from embedcurate.media.limits import MAX_SOUND_BYTES, MAX_WINDOWS
 from embedcurate.media.opening import open_regular
 
-__all__ = ["Reader", "Sound", "decode", "is_short", "mono", "read", "truncated"]
+__all__ = ["Reader", "Sound", "decode", "is_short", "mono", "open_sound", "read", "truncated"]
 
 _ONE_WINDOW = 1.5
 """A sound of up to this many windows is not cut."""
@@ -75,15 +75,15 @@ def decode(path: Path, *, rate_hz: int, window_s: float, hop_s: float) -> Sound:
 
 def read(file: BinaryIO, *, suffix: str, rate_hz: int, window_s: float, hop_s: float) -> Sound:
     """Decode a sound as `decode` does from a seekable file that bore `suffix`."""
-    head = file.read(formats.HEAD_BYTES)
-    file.seek(0)
-    if not head:
-        raise DamagedMedium("it is empty")
-    kind = formats.kind_of(head)
-    if kind is not None and kind[0] not in (Modality.AUDIO, None):
-        raise DamagedMedium(formats.not_a("a sound", head))
-    with _in_words(), _open(file, head, suffix) as reader:
+    with _opened(file, suffix) as reader:
         return _windows(reader, rate_hz, window_s, hop_s)
+
+
+@contextmanager
+def open_sound(path: Path) -> Iterator[Reader]:
+    """Open a sound to read parts of it as they are, at its own rate; raises `MediaError`."""
+    with open_regular(path) as file, _opened(file, path.suffix.lower()) as reader:
+        yield reader
 
 
 def mono(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -117,6 +117,19 @@ def _in_words() -> Iterator[None]:
     except (OSError, ValueError, RuntimeError, EOFError, OverflowError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise DamagedMedium(f"the sound is damaged: {reason[:200]}") from error
+
+
+@contextmanager
+def _opened(file: BinaryIO, suffix: str) -> Iterator[Reader]:
+    head = file.read(formats.HEAD_BYTES)
+    file.seek(0)
+    if not head:
+        raise DamagedMedium("it is empty")
+    kind = formats.kind_of(head)
+    if kind is not None and kind[0] not in (Modality.AUDIO, None):
+        raise DamagedMedium(formats.not_a("a sound", head))
+    with _in_words(), _open(file, head, suffix) as reader:
+        yield reader
 
 
 @contextmanager

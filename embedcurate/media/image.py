@@ -1,5 +1,6 @@
 """Pictures: from a file's bytes to RGB pixels of the size that encoders and thumbnails need."""
 
+import math
 import struct
 import warnings
 import zlib
@@ -22,7 +23,7 @@ from embedcurate.media.colours import flatten, value_range
 from embedcurate.media.limits import MAX_ASPECT, MAX_PIXELS, MAX_SCALED_PIXELS, check_pixels
 from embedcurate.media.opening import open_regular
 
-__all__ = ["Opened", "Picture", "decode", "read"]
+__all__ = ["Opened", "Picture", "decode", "draw", "in_words", "read"]
 
 # EPS is left out because it starts Ghostscript; TGA has no signature, so it must bear its name.
 _FORMATS = (  # noqa: SIM905
@@ -100,20 +101,11 @@ def read(file: BinaryIO, *, suffix: str, size_px: int) -> Picture:
 
     One at a time in a process: Pillow's limit and Python's warnings are set meanwhile.
     """
-    head = file.read(formats.HEAD_BYTES)
-    file.seek(0)
-    if not head:
-        raise DamagedMedium("it is empty")
-    with _in_words(head), warnings.catch_warnings():
+    head = _head(file)
+    with in_words(head), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         opened = _open(file, head, suffix, shorter_px=2 * size_px)
-        turn = _TRANSPOSED.get(_orientation(opened.image))
-        image, cropped = _shrink(opened.image, shorter_px=2 * size_px)
-        if turn is not None:
-            image = image.transpose(turn)
-        width, height = opened.full_px
-        if turn is not None and (image.width < image.height) != (width < height):
-            width, height = height, width
+        image, (width, height), cropped = _upright(opened, shorter_px=2 * size_px)
         notes = (opened.note, "only the middle of its length is looked at" if cropped else None)
         pixels = np.array(image)
         return Picture(
@@ -129,8 +121,49 @@ def read(file: BinaryIO, *, suffix: str, size_px: int) -> Picture:
         )
 
 
+def draw(path: Path, *, longest_px: int) -> tuple[Image.Image, tuple[int, int]]:
+    """Return a picture for people, RGB and upright, and the (width, height) that the file has.
+
+    Its longer side is `longest_px`, or less where the file has no more. All of it is there, however
+    long, and nothing is measured. One at a time in a process, as `read`. Raises `MediaError`.
+    """
+    with open_regular(path) as file:
+        head = _head(file)
+        with in_words(head), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            opened = _open(file, head, path.suffix.lower(), shorter_px=longest_px)
+            sides = sorted(opened.image.size)
+            shorter_px = math.ceil(longest_px * sides[0] / sides[1])
+            image, full_px, _ = _upright(opened, shorter_px=shorter_px, max_aspect=math.inf)
+            image.thumbnail((longest_px, longest_px), Image.Resampling.LANCZOS)
+            return image, full_px
+
+
+def _head(file: BinaryIO) -> bytes:
+    head = file.read(formats.HEAD_BYTES)
+    file.seek(0)
+    if not head:
+        raise DamagedMedium("it is empty")
+    return head
+
+
+def _upright(
+    opened: Opened, *, shorter_px: int, max_aspect: float = MAX_ASPECT
+) -> tuple[Image.Image, tuple[int, int], bool]:
+    """Return the picture in RGB and upright, the size of the whole, and whether it was cropped."""
+    turn = _TRANSPOSED.get(_orientation(opened.image))
+    image, cropped = _shrink(opened.image, shorter_px=shorter_px, max_aspect=max_aspect)
+    width, height = opened.full_px
+    if turn is not None:
+        image = image.transpose(turn)
+        if (image.width < image.height) != (width < height):
+            width, height = height, width
+    return image, (width, height), cropped
+
+
 @contextmanager
-def _in_words(head: bytes) -> Iterator[None]:
+def in_words(head: bytes) -> Iterator[None]:
+    """Turn what Pillow and its plugins raise on a file that starts with `head` into MediaError."""
     try:
         yield
     except MediaError:
@@ -217,10 +250,10 @@ def _orientation(image: Image.Image) -> int:
     return orientation if isinstance(orientation, int) else 1
 
 
-def _shrink(image: Image.Image, *, shorter_px: int) -> tuple[Image.Image, bool]:
+def _shrink(image: Image.Image, *, shorter_px: int, max_aspect: float) -> tuple[Image.Image, bool]:
     """Return `image` in RGB, its shorter side at most `shorter_px`, and whether it was cropped."""
     width, height = image.size
-    kept_px = (min(width, MAX_ASPECT * height), min(height, MAX_ASPECT * width))
+    kept_px = int(min(width, max_aspect * height)), int(min(height, max_aspect * width))
     left, top = (width - kept_px[0]) // 2, (height - kept_px[1]) // 2
     box = (left, top, left + kept_px[0], top + kept_px[1])
     shorter = min(kept_px)

@@ -101,6 +101,7 @@ class Quality:
             one.issue: {
                 "checked": one.checked,
                 "count": one.count,
+                "poor": one.poor,
                 "histogram": list(one.histogram),
             }
             for one in self.found

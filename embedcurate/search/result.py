@@ -61,7 +61,7 @@ class Hit:
             "segment": segment,
             "row": self.row,
             "caption": self.caption,
-            "terms": [
+            "contributions": [
                 {"term": one.term, "cosine": one.cosine, "part": one.part} for one in self.terms
             ],
         }

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from embedcurate import query as language
 from embedcurate.collection import Collection
 from embedcurate.collection.nearest import Nearest
-from embedcurate.filters import All, AnyOf, Compare, Filter, Glob, Is, Not
-from embedcurate.items import Modality, Outcome
+from embedcurate.filters import All, AnyOf, Compare, Filter, names_outcomes
+from embedcurate.items import Modality
 from embedcurate.progress import Progress, ignore
 from embedcurate.query import Phrase, Query, Words
 from embedcurate.search.explaining import contributions, place
@@ -118,7 +118,7 @@ class Searcher:
             kinds = AnyOf(tuple(Compare("modality", "=", str(kind)) for kind in sorted(modalities)))
             wanted = All((where, kinds))
         mask = catalogue.mask(wanted)
-        if not _names_outcomes(where):
+        if not names_outcomes(where):
             mask = mask & catalogue.searchable
         for phrase in phrases:
             matches = self._collection.match_text(phrase.text, phrase=True, limit=None)
@@ -246,18 +246,3 @@ def _words(query: Query) -> str:
     ]
     words = [word for text in texts for word in text.split()]
     return " ".join(word for word in words if word.lower() not in _FUNCTION_WORDS)
-
-
-def _names_outcomes(where: Filter) -> bool:
-    """Tell whether a filter says itself which outcomes it wants."""
-    match where:
-        case All(of) | AnyOf(of):
-            return any(map(_names_outcomes, of))
-        case Not(of):
-            return _names_outcomes(of)
-        case Is(state):
-            return state in set(Outcome)
-        case Compare(column) | Glob(column):
-            return column == "outcome"
-        case _:
-            return False

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from embedcurate.errors import EmbedcurateError, SpaceUnavailable, UnknownSpace
 from embedcurate.progress import Progress, ignore
@@ -56,6 +56,23 @@ class Installed:
         if missing is not None:
             raise SpaceUnavailable(self.name, missing, plugin.remedy)
         return self._guard(lambda: plugin.load(progress))
+
+    def as_document(self) -> dict[str, Any]:
+        """Return what `embedcurate spaces --json` says of it."""
+        described: dict[str, Any] = {"name": self.name, "package": self.package}
+        try:
+            plugin = self.plugin()
+        except SpaceUnavailable as error:
+            return {**described, "problem": str(error)}
+        return {
+            **described,
+            "problem": self.problem(),
+            "remedy": plugin.remedy,
+            "summary": plugin.summary,
+            "modalities": sorted(plugin.modalities),
+            "licence": plugin.licence,
+            "download_bytes": plugin.download_bytes,
+        }
 
     def _guard(self, call: Callable[[], T]) -> T:
         # A stranger's code may raise anything; that must cost us one space, not the program.

@@ -1,7 +1,7 @@
 """The verbs that analyse a collection, each with the arguments of its room."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from embedcurate.progress import Progress
 from embedcurate.worker.state import Arguments, Document, Worker, modalities
@@ -20,49 +20,60 @@ __all__ = [
 
 
 def duplicates(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
-    """Find duplicates, and which of them stay."""
-    from embedcurate.duplicates import Rule, find
+    """Find duplicates, and which of them stay; without `groups` only count them."""
+    from embedcurate.duplicates import Level, Rule, find
 
-    return find(
+    found = find(
         worker.collection(arguments),
         progress=progress,
         **arguments.given(
-            "level",
             "threshold",
             "wrong_per_thousand",
             "random_state",
+            level=Level,
             modalities=modalities,
             where=_filter,
             rules=lambda names: [Rule(name) for name in names],
             folders=lambda folders: [Path(folder) for folder in folders],
         ),
-    ).as_document()
+    )
+    return found.as_document() if arguments.get("groups", True) else found.summary()
 
 
 def decide(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
     """Note what the user says of pairs of items."""
-    pairs = [(first, second) for first, second in arguments["pairs"]]
+    pairs = arguments.read("pairs", lambda pairs: [(first, second) for first, second in pairs])
+    kind = arguments.read("kind", _decision)
     with worker.collection(arguments).writer(doing="deciding") as writer:
-        return {"decided": writer.decide(pairs, arguments["kind"], keep=arguments.get("keep"))}
+        decided = writer.decide(
+            pairs, kind, keep=arguments.get("keep"), reject=arguments.get("reject", ())
+        )
+    return {"decided": decided}
 
 
 def leaks(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
-    """Find what stands in several splits."""
+    """Find what stands in several splits; without `groups` only count it."""
+    from embedcurate.duplicates import Level
     from embedcurate.leaks import find
 
-    return find(
+    found = find(
         worker.collection(arguments),
         progress=progress,
-        **arguments.given("between", "level", "flagged", "random_state", modalities=modalities),
-    ).as_document()
+        **arguments.given("between", "flagged", "random_state", level=Level, modalities=modalities),
+    )
+    return found.as_document() if arguments.get("groups", True) else found.summary()
 
 
 def clusters(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
-    """Find and name clusters."""
-    from embedcurate.clusters import label
+    """Find and name clusters, or change those that were found; `labels` are those of the items."""
+    from embedcurate.clusters import edit, label
 
+    collection, told = worker.collection(arguments), arguments.get("labels", True)
+    if "edit" in arguments:
+        change = arguments.read("edit", _edit)
+        return edit(collection, change, progress=progress).as_document(labels=told)
     return label(
-        worker.collection(arguments),
+        collection,
         progress=progress,
         **arguments.given(
             "channel",
@@ -74,7 +85,7 @@ def clusters(worker: Worker, arguments: Arguments, progress: Progress) -> Docume
             "random_state",
             modalities=modalities,
         ),
-    ).as_document()
+    ).as_document(labels=told)
 
 
 def map_items(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
@@ -137,6 +148,27 @@ def run_recipe(worker: Worker, arguments: Arguments, progress: Progress) -> Docu
         "as_written": chosen.as_written,
         "notes": list(chosen.notes),
     }
+
+
+def _edit(document: Document) -> Any:
+    from embedcurate.clusters import Merge, Rename, Split
+
+    match document:
+        case {"edit": "rename", "label": int(label), "name": str(name)}:
+            return Rename(label, name)
+        case {"edit": "merge", "labels": [*labels]}:
+            return Merge(tuple(map(int, labels)))
+        case {"edit": "split", "label": int(label)}:
+            return Split(label, document.get("parts"), document.get("min_cluster_size"))
+    raise ValueError(document)
+
+
+def _decision(kind: str | None) -> Any:
+    from embedcurate.collection import DecisionKind
+
+    if kind is not None and kind not in get_args(DecisionKind):
+        raise ValueError(kind)
+    return kind
 
 
 def _filter(text: str) -> Any:

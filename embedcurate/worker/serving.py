@@ -3,7 +3,8 @@
 A request is ``{"id": 1, "verb": "search", "arguments": {...}}``; while it runs come
 ``{"id": 1, "progress": {"done", "total", "doing"}}``, and at its end either
 ``{"id": 1, "result": {...}}`` or ``{"id": 1, "error": {"kind", "message"}}``. ``{"cancel": 1}``
-stops a request that runs or waits. Requests are answered one after the other. When its input ends,
+stops a request that runs or waits; ``{"pause": 1}`` holds it when it next reports progress, until
+``{"resume": 1}``. Requests are answered one after the other. When its input ends,
 the process stops what still reports progress, answers the rest and ends. Results are the JSON
 documents of the command line.
 """
@@ -18,7 +19,7 @@ from typing import TextIO
 
 from embedcurate.errors import Cancelled, EmbedcurateError, QueryError
 from embedcurate.progress import throttled
-from embedcurate.worker import analyses, verbs
+from embedcurate.worker import analyses, browsing, creating, selecting, verbs
 from embedcurate.worker.state import Arguments, Document, Verb, Worker
 
 __all__ = ["VERBS", "serve"]
@@ -41,6 +42,17 @@ VERBS: Mapping[str, Verb] = {
     "quality": analyses.quality,
     "sample": analyses.sample,
     "recipe": analyses.run_recipe,
+    "look": creating.look,
+    "spaces": creating.spaces,
+    "browse": browsing.browse,
+    "narrow": browsing.narrow,
+    "describe": browsing.describe,
+    "preview": browsing.preview,
+    "thumbnails": browsing.thumbnails,
+    "complete": browsing.complete,
+    "log": browsing.log,
+    "selections": selecting.selections,
+    "selection": selecting.selection,
 }
 
 
@@ -48,8 +60,8 @@ def serve(source: TextIO, sink: TextIO) -> None:
     """Answer the requests in `source`, one JSON document a line, until it ends."""
     worker = Worker()
     requests: SimpleQueue[Document | None] = SimpleQueue()
-    stops = _Stops()
-    threading.Thread(target=_read, args=(source, requests, stops), daemon=True).start()
+    signals = _Signals()
+    threading.Thread(target=_read, args=(source, requests, signals), daemon=True).start()
     while (request := requests.get()) is not None:
         number = request.get("id")
 
@@ -58,23 +70,56 @@ def serve(source: TextIO, sink: TextIO) -> None:
             sink.flush()
 
         try:
-            send(**_answer(worker, request, stops, send))
+            send(**_answer(worker, request, signals, send))
         except BrokenPipeError:  # whoever asked is gone
             return
 
 
-class _Stops:
-    """The requests that are to stop: those named, and all once nobody listens any more."""
+class _Signals:
+    """What is said of requests while they run or wait: which are to stop, and which to hold."""
 
     def __init__(self) -> None:
-        self.numbers: set[int] = set()
-        self.all = False
+        self._stopped: set[int] = set()
+        self._held: set[int] = set()
+        self._ended = False
+        self._changed = threading.Condition()
 
-    def __contains__(self, number: object) -> bool:
-        return self.all or (isinstance(number, int) and number in self.numbers)
+    def take(self, message: Document) -> bool:
+        """Heed a message if it is a signal; tell whether it is."""
+        with self._changed:
+            if isinstance(number := message.get("cancel"), int):
+                self._stopped.add(number)
+            elif isinstance(number := message.get("pause"), int):
+                self._held.add(number)
+            elif isinstance(number := message.get("resume"), int):
+                self._held.discard(number)
+            else:
+                return False
+            self._changed.notify_all()
+            return True
+
+    def end(self) -> None:
+        """Stop all, as nobody listens any more."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def stopped(self, number: object) -> bool:
+        """Tell whether a request was told to stop."""
+        return number in self._stopped
+
+    def heed(self, number: object) -> None:
+        """Wait while a request is to hold; raise `Cancelled` if it is to stop."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stops(number) or number not in self._held)
+            if self._stops(number):
+                raise Cancelled
+
+    def _stops(self, number: object) -> bool:
+        return self._ended or number in self._stopped
 
 
-def _read(source: TextIO, requests: "SimpleQueue[Document | None]", stops: _Stops) -> None:
+def _read(source: TextIO, requests: "SimpleQueue[Document | None]", signals: _Signals) -> None:
     for line in source:
         if not line.strip():
             continue
@@ -84,18 +129,16 @@ def _read(source: TextIO, requests: "SimpleQueue[Document | None]", stops: _Stop
             request = None
         if not isinstance(request, dict):
             requests.put({"id": None, "verb": None})
-        elif isinstance(request.get("cancel"), int):
-            stops.numbers.add(request["cancel"])
-        else:
+        elif not signals.take(request):
             requests.put(request)
-    stops.all = True
+    signals.end()
     requests.put(None)
 
 
 def _answer(
     worker: Worker,
     request: Document,
-    stops: _Stops,
+    signals: _Signals,
     send: Callable[..., None],
 ) -> Document:
     told = throttled(
@@ -103,8 +146,7 @@ def _answer(
     )
 
     def progress(done: int, total: int | None, doing: str) -> None:
-        if request.get("id") in stops:
-            raise Cancelled
+        signals.heed(request.get("id"))
         try:
             told(done, total, doing)
         except BrokenPipeError as error:
@@ -116,7 +158,7 @@ def _answer(
             raise QueryError(f"There is no verb {name!r}. Known: {', '.join(VERBS)}.")
         if not isinstance(arguments, dict):
             raise QueryError(f"The arguments of '{name}' are no object.")
-        if request.get("id") in stops.numbers:
+        if signals.stopped(request.get("id")):
             raise Cancelled
         return {"result": VERBS[name](worker, Arguments(arguments), progress)}
     except EmbedcurateError as error:

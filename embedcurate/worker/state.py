@@ -24,8 +24,16 @@ class Arguments(dict[str, Any]):
         """Return those that were given: of `names` as they are, of `readers` as these read them."""
         return {
             **{name: self[name] for name in names if name in self},
-            **{name: read(self[name]) for name, read in readers.items() if name in self},
+            **{name: self.read(name, read) for name, read in readers.items() if name in self},
         }
+
+    def read(self, name: str, read: Callable[[Any], Any]) -> Any:
+        """Return an argument as `read` reads it; raise `QueryError` if it can't."""
+        value = self[name]
+        try:
+            return read(value)
+        except (TypeError, ValueError) as error:
+            raise QueryError(f"The argument '{name}' can't be {value!r}.") from error
 
 
 class Worker:
@@ -33,12 +41,24 @@ class Worker:
 
     def __init__(self) -> None:
         self._searchers: dict[Path, Any] = {}
+        self._browsers: dict[Path, Any] = {}
 
     def collection(self, arguments: Arguments) -> Any:
         """Return the collection that a request names."""
         from embedcurate.collection import Collection
 
         return Collection.open(Path(arguments["collection"]))
+
+    def browser(self, path: Path) -> Any:
+        """Return the browser of the collection at `path`, opened once."""
+        from embedcurate.browsing import Browser
+        from embedcurate.collection import Collection
+
+        collection = Collection.open(path)  # says so if it is gone
+        known = self._browsers.get(path)
+        if known is None or known.collection.settings.created != collection.settings.created:
+            self._browsers[path] = Browser(collection)
+        return self._browsers[path]
 
     def searcher(self, path: Path) -> Any:
         """Return the searcher of the collection at `path`, opened once."""

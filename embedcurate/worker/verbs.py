@@ -1,10 +1,13 @@
 """The verbs that find, mark and write items."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from embedcurate.items import Modality
 from embedcurate.progress import Progress
 from embedcurate.worker.state import Arguments, Document, Worker, modalities
+
+if TYPE_CHECKING:
+    from embedcurate.collection import Operation
 
 __all__ = ["evaluate", "export_items", "index", "search", "status", "tag", "turn_back", "turn_on"]
 
@@ -14,9 +17,9 @@ def search(worker: Worker, arguments: Arguments, progress: Progress) -> Document
     found = worker.searcher(Path(arguments["collection"])).find(
         arguments["query"],
         k=arguments.get("k", 20),
-        modalities=modalities(arguments.get("modalities", list(Modality))),
         where=arguments.get("where", ""),
         hybrid=arguments.get("hybrid", False),
+        **arguments.given(modalities=modalities),
     )
     document: Document = found.as_document()
     return document
@@ -31,12 +34,12 @@ def index(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
         Path(arguments["collection"]),
         [Path(source) for source in arguments["sources"]],
         space=arguments.get("space"),
-        modalities=modalities(arguments.get("modalities", list(Modality))),
         annotations=Annotations(
             arguments.get("captions"), arguments.get("labels"), arguments.get("split")
         ),
         retry_failed=arguments.get("retry", False),
         progress=progress,
+        **arguments.given(modalities=modalities),
     )
     return report.as_document()
 
@@ -73,18 +76,16 @@ def export_items(worker: Worker, arguments: Arguments, progress: Progress) -> Do
     from embedcurate.query import parse_filter
 
     collection = worker.collection(arguments)
-    kind, ids, recipe = arguments.get("format"), arguments.get("ids"), None
+    ids, recipe = arguments.get("ids"), None
     if "selection" in arguments:
         selection = collection.selections.get(arguments["selection"])
         ids, recipe = selection.ids, selection.story
     return export(
         collection,
         Path(arguments["out"]),
-        format=None if kind is None else Format(kind),
         ids=ids,
         where=parse_filter(arguments.get("where", "")),
         splits=arguments.get("splits"),
-        split_by=SplitBy(arguments.get("split_by", SplitBy.GROUP)),
         overwrite=arguments.get("overwrite", False),
         dry_run=arguments.get("dry_run", False),
         spreadsheet_safe=arguments.get("spreadsheet_safe", False),
@@ -92,6 +93,7 @@ def export_items(worker: Worker, arguments: Arguments, progress: Progress) -> Do
         recipe=recipe,
         random_state=arguments.get("seed", 0),
         progress=progress,
+        **arguments.given(split_by=SplitBy, format=lambda kind: kind and Format(kind)),
     ).as_document()
 
 
@@ -99,14 +101,24 @@ def turn_back(worker: Worker, arguments: Arguments, progress: Progress) -> Docum
     """Undo the last change of marks or decisions."""
     with worker.collection(arguments).writer(doing="undo") as writer:
         operation = writer.undo()
-    return {"entry": operation and operation.as_document()}
+    return _turned(operation)
 
 
 def turn_on(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
     """Redo what was undone last."""
     with worker.collection(arguments).writer(doing="redo") as writer:
         operation = writer.redo()
-    return {"entry": operation and operation.as_document()}
+    return _turned(operation)
+
+
+def _turned(operation: "Operation | None") -> Document:
+    """Say what was taken back or made again, and of which verbs that changes the results."""
+    if operation is None:
+        return {"entry": None, "results": []}
+    return {
+        "entry": operation.as_document(),
+        "results": [change.verb for change in operation.runs],
+    }
 
 
 def evaluate(worker: Worker, arguments: Arguments, progress: Progress) -> Document:

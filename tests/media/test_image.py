@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from embedcurate.errors import DamagedMedium, MediaError, MediumTooLarge
-from embedcurate.media.image import decode
+from embedcurate.media.image import decode, draw
 
 RED, WHITE = (255, 0, 0), (255, 255, 255)
 
@@ -298,3 +298,21 @@ def test_names_that_are_not_utf8(tmp_path):
     Image.new("RGB", (4, 4), RED).save(tmp_path / "a.png")
     (tmp_path / "a.png").rename(path)
     assert decode(path, size_px=2).facts.format == "PNG"
+
+
+@pytest.mark.parametrize("size_px", [(2000, 100), (100, 2000), (300, 200), (3000, 1), (7, 5)])
+@pytest.mark.parametrize("suffix", ["png", "jpg"])
+def test_a_picture_is_drawn_whole_however_long_it_is(tmp_path, size_px, suffix):
+    width, height = size_px
+    across = np.linspace(0, 255, width)[None, :] * np.ones((height, 1))
+    down = np.linspace(0, 255, height)[:, None] * np.ones((1, width))
+    pixels = np.stack([across, down, 0 * across], axis=2).astype(np.uint8)
+    Image.fromarray(pixels).save(tmp_path / f"long.{suffix}", quality=95)
+    drawn, full_px = draw(tmp_path / f"long.{suffix}", longest_px=200)
+    assert full_px == size_px
+    scale = min(1, 200 / max(size_px))
+    assert drawn.size == tuple(max(1, round(side * scale)) for side in size_px)
+    found = np.asarray(drawn).astype(int)
+    ends = [(found[0, 0, 0], 0), (found[0, -1, 0], 255 if width > 1 else 0)]
+    ends += [(found[0, 0, 1], 0), (found[-1, 0, 1], 255 if height > 1 else 0)]
+    assert max(abs(one - other) for one, other in ends) < 45

@@ -1,0 +1,28 @@
+"""The window, which enters by an entry point: the library does not know it."""
+
+import os
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import typer
+
+__all__ = ["can_open", "open_window"]
+
+_GROUP = "embedcurate.window"
+
+
+def can_open() -> bool:
+    """Tell whether there is a window to open and a display to open it on."""
+    if not entry_points(group=_GROUP):
+        return False
+    if sys.platform in {"darwin", "win32"}:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def open_window(collection: Path | None = None, *, sample: Path | None = None) -> None:
+    """Open the window, on a collection, or on a new one of the sample; end when it is closed."""
+    main: Any = next(iter(entry_points(group=_GROUP))).load()
+    raise typer.Exit(main(collection=collection, sample=sample))

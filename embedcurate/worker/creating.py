@@ -1,0 +1,28 @@
+"""The verbs before a collection is made: which spaces there are, and what sources hold."""
+
+from pathlib import Path
+
+from embedcurate.progress import Progress
+from embedcurate.worker.state import Arguments, Document, Worker
+
+__all__ = ["look", "spaces"]
+
+
+def look(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """Look at sources: what is in them, and which captions, labels and splits they bring."""
+    from embedcurate import indexing
+
+    sources = [Path(source) for source in arguments["sources"]]
+    return indexing.look(sources, progress=progress, **arguments.given("limit")).as_document()
+
+
+def spaces(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """List the spaces that are installed, and what each one needs."""
+    from embedcurate.spaces.registry import installed
+
+    found = []
+    offers = installed()
+    for done, (name, offer) in enumerate(offers.items()):
+        progress(done, len(offers), name)
+        found.append(offer.as_document())
+    return {"spaces": found}
