@@ -1,0 +1,1 @@
+"""The window: a thin client of the library, which works in processes of its own."""

@@ -1,0 +1,5 @@
+"""Two to six items side by side."""
+
+from .view import CompareView
+
+__all__ = ["CompareView"]

@@ -1,0 +1,5 @@
+"""The search bar."""
+
+from .view import SearchBar
+
+__all__ = ["SearchBar"]
