@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 from embedcurate_resources import FOLDER
+from hypothesis import settings
+
+# What a test does first may have to import or compile: nothing here is about time.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 Snapshot = dict[str, tuple[str, int, int]]
 

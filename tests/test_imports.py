@@ -15,7 +15,7 @@ PACKAGE = Path(embedcurate.__file__).parent
 ORDER = [
     {"errors"},
     {"items", "progress"},
-    {"figures", "fingerprints"},
+    {"figures", "fingerprints", "formats"},
     {"filters"},
     {"clauses"},
     {"query"},

@@ -94,9 +94,8 @@ class Session(QObject):
     def close(self) -> None:
         """Leave the collection; jobs that run are stopped."""
         self._leave()
-        self.opened.emit()
-        self.shown.emit()
-        self.selected.emit()
+        for changed in (self.opened, self.shown, self.selected):
+            changed.emit()
 
     def end(self) -> None:
         """End all processes, within seconds, before the program ends."""
@@ -189,8 +188,7 @@ class Session(QObject):
 
         # Of an example, the captions that are like it would outrank the items that are.
         hybrid = bool(asked.phrases) or any(isinstance(term.what, Words) for term in asked.terms)
-        told = {"query": self.query, "k": _HITS, "hybrid": hybrid}
-        self.ask("search", told, found, to="search")
+        self.ask("search", {"query": self.query, "k": _HITS, "hybrid": hybrid}, found, to="search")
 
     def _narrow(
         self,

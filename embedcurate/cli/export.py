@@ -7,8 +7,7 @@ import typer
 
 from embedcurate.cli.options import CollectionPath, Json, ProgressOption, ProgressStyle, Where
 from embedcurate.cli.output import print_document, reporting, say, size
-from embedcurate.export.formats import Format
-from embedcurate.export.splits import SplitBy
+from embedcurate.formats import Format, SplitBy
 
 __all__ = ["export"]
 

@@ -7,7 +7,7 @@ import typer
 
 from embedcurate.cli.options import CollectionPath, Json, ProgressOption, ProgressStyle
 from embedcurate.cli.output import print_document, reporting, say
-from embedcurate.export.formats import Format
+from embedcurate.formats import Format
 
 __all__ = ["RecipeFile", "recipe", "run", "show"]
 

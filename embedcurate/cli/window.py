@@ -19,7 +19,7 @@ def can_open() -> bool:
         return False
     if sys.platform in {"darwin", "win32"}:
         return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def open_window(collection: Path | None = None, *, sample: Path | None = None) -> None:

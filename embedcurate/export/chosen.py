@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from embedcurate.collection import Collection
 from embedcurate.errors import ExportError
-from embedcurate.export.formats import TAKES, Format
 from embedcurate.filters import Filter
+from embedcurate.formats import TAKES, Format
 from embedcurate.items import FIGURES, Item, Outcome
 
 __all__ = ["Chosen", "choose"]

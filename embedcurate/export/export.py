@@ -12,7 +12,6 @@ from embedcurate.collection import Collection
 from embedcurate.errors import ExportError
 from embedcurate.export.chosen import Chosen, choose
 from embedcurate.export.coco import write_coco
-from embedcurate.export.formats import COPYING, LISTS, Format, format_of
 from embedcurate.export.grouping import split_up
 from embedcurate.export.guarding import require_room, spare_originals
 from embedcurate.export.job import Job
@@ -22,7 +21,6 @@ from embedcurate.export.manifest import manifest
 from embedcurate.export.originals import Originals
 from embedcurate.export.report import ExportReport
 from embedcurate.export.shards import write_shards
-from embedcurate.export.splits import SplitBy
 from embedcurate.export.target import (
     ITEMS_NAME,
     MANIFEST_NAME,
@@ -32,6 +30,7 @@ from embedcurate.export.target import (
 )
 from embedcurate.export.trees import write_copies, write_hugging_face, write_links
 from embedcurate.filters import All, Filter
+from embedcurate.formats import COPYING, LISTS, Format, SplitBy, format_of
 from embedcurate.progress import Progress, ignore
 from embedcurate.spaces.encoder import Channel
 

@@ -9,7 +9,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from embedcurate.export.chosen import Chosen
-from embedcurate.export.splits import SplitBy, Splits, assign, joined
+from embedcurate.export.splits import Splits, assign, joined
+from embedcurate.formats import SplitBy
 
 __all__ = ["split_up"]
 

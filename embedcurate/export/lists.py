@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from embedcurate.errors import ExportError
-from embedcurate.export.formats import Format
 from embedcurate.export.job import Entry, Job
+from embedcurate.formats import Format
 from embedcurate.spaces.encoder import Channel
 
 __all__ = ["write_list"]

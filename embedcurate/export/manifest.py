@@ -12,9 +12,9 @@ from blake3 import blake3
 import embedcurate
 from embedcurate.clauses import clauses
 from embedcurate.collection.selections import list_digest
-from embedcurate.export.formats import Format
 from embedcurate.export.job import Job
 from embedcurate.filters import Filter
+from embedcurate.formats import Format
 
 __all__ = ["manifest"]
 

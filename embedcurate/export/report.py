@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from embedcurate.export.formats import Format
+from embedcurate.formats import Format
 
 __all__ = ["ExportReport", "Failure"]
 

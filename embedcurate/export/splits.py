@@ -2,25 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedcurate.errors import ExportError
 
-__all__ = ["SplitBy", "Splits", "assign", "joined"]
+__all__ = ["Splits", "assign", "joined"]
 
 _TOLERANCE = 0.005
 _LARGE = 0.5
-
-
-class SplitBy(StrEnum):
-    """What beside duplicates decides on splits."""
-
-    GROUP = "group"
-    CLUSTER = "cluster"
-    LABEL = "label"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from embedcurate.cli import main
 from embedcurate.collection import Collection
 from embedcurate.query import parse_filter
 from embedcurate.sources import Annotations
+from embedcurate.spaces import registry
 from embedcurate.testing import make_picture, make_text
 from tests.indexing.material import make_sources, new_collection, run
 from tests.processes import with_tiny
@@ -151,6 +152,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "path", [str(site), *sys.path])
         patch.delitem(sys.modules, "ec_tiny", raising=False)
+        patch.setattr(registry, "_loaded", {})
         yield
         patch.delitem(sys.modules, "ec_tiny", raising=False)
 

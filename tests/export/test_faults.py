@@ -12,7 +12,7 @@ from blake3 import blake3
 from embedcurate.collection import Collection
 from embedcurate.errors import Cancelled, ExportError, TargetExists
 from embedcurate.export import Format, export
-from embedcurate.export.formats import LISTS
+from embedcurate.formats import LISTS
 from embedcurate.items import Modality
 from tests.export import killed_export
 

@@ -17,9 +17,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from embedcurate_resources import FOLDER
 from embedcurate_ui import theme
-from embedcurate_ui.preferences import CheatSheet, CommandPalette, PreferencesDialog, Settings
+from embedcurate_ui.preferences import CheatSheet, CommandPalette, Settings
 from embedcurate_ui.session import Session
-from embedcurate_ui.welcome import CreateDialog
 from embedcurate_ui.window import Window
 from PySide6.QtCore import QEventLoop, QObject, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
@@ -86,8 +85,6 @@ def shots(window: Window, folder: Path, scheme: str) -> None:
     for name, dialog in (
         ("keys", CheatSheet(window.shortcuts, window)),
         ("commands", CommandPalette(list(window.shortcuts.actions.values()), window)),
-        ("preferences", PreferencesDialog(window.settings, window.shortcuts, window)),
-        ("create", CreateDialog(session, folder, [SAMPLE / "media"], window)),
     ):
         dialog.show()
         grab(name, dialog)

@@ -38,7 +38,8 @@ class Points:
         low, high = (xy.min(axis=0), xy.max(axis=0)) if len(xy) else np.zeros((2, 2), np.float32)
         self.low = float(low[0]), float(low[1])
         self.high = float(high[0]), float(high[1])
-        span = np.where(high > low, high.astype(np.float64) - low, 1.0)
+        least = np.finfo(np.float32).tiny * _SIDE  # of less, the cells a unit are no float32
+        span = np.where(high > low, np.maximum(high.astype(np.float64) - low, least), 1.0)
         self._cells_a_unit = (_SIDE - 0.001) / span
         cell = ((xy - low) * self._cells_a_unit.astype(np.float32)).astype(np.uint16)
         np.minimum(cell, _SIDE - 1, out=cell)

@@ -18,7 +18,7 @@ from embedcurate_ui.export.wording import format_text, format_title, source_name
 from embedcurate_ui.session import Session
 
 from embedcurate.export import Format
-from embedcurate.export.formats import LISTS, TAKES
+from embedcurate.formats import LISTS, TAKES
 from tests.ui.grid.material import show
 
 PICKED = Source("pick", 3, lambda: {"where": "is:pick"})

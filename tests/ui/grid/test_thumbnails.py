@@ -8,6 +8,7 @@ import pytest
 from embedcurate_ui.grid.passages import Passage
 from embedcurate_ui.grid.thumbnails import Thumbnails
 from embedcurate_ui.items import MODALITIES
+from embedcurate_ui.processes import wait_for_all
 from embedcurate_ui.session import Session
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,9 +101,8 @@ def test_memory_stays_within_the_budget_and_the_last_used_ones_stay(
     assert 100_000 < thumbnails.bytes <= 400_000
     assert thumbnails.get(rows[0], 128)
     assert thumbnails.get(rows[1], 128) is None
-    process = thumbnails.stop()
-    assert process
-    assert process.waitForFinished(5000)
+    thumbnails.stop()
+    wait_for_all()
 
 
 def test_a_worker_that_dies_takes_no_thumbnail_with_it(session: Session, qtbot: QtBot) -> None:

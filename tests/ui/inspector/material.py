@@ -1,7 +1,9 @@
 """What the tests of the panel and of the quick look share."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
+import psutil
 from embedcurate_ui.session import Session
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,3 +24,13 @@ def button(widget: QWidget, name: str) -> QToolButton:
 def until(qtbot: QtBot, holds: Callable[[], bool]) -> None:
     """Wait until something holds."""
     qtbot.waitUntil(holds, timeout=WAIT_MS)
+
+
+def workers() -> list[int]:
+    """Return the ids of the worker processes of this one that have not ended."""
+    found = []
+    for one in psutil.Process().children():
+        with suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
+            if "worker" in one.cmdline():
+                found.append(one.pid)
+    return found

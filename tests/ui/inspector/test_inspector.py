@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 from embedcurate_ui.inspector import Inspector
 from embedcurate_ui.inspector.preview import Picture, Reading, Sound
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from embedcurate.query import MediumFile, parse
-from tests.ui.inspector.material import WAIT_MS, button, named, until
+from tests.ui.inspector.material import WAIT_MS, button, named, until, workers
 
 pytestmark = [
     pytest.mark.gui,
@@ -225,7 +224,7 @@ def test_nothing_selected_is_said_and_a_closed_collection_is_forgotten(
     session.select([named(session, "kingfisher.jpg")])
     until(qtbot, lambda: "Pixels" in facts(inspector))
     session.close()
-    until(qtbot, lambda: not psutil.Process().children())
+    until(qtbot, lambda: not workers())
     assert inspector.medium.row == -1
     assert inspector.medium.medium is None
     assert facts(inspector) == {}

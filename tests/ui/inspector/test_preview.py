@@ -5,11 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 from embedcurate_ui.inspector.preview import Picture, Preview, Reading, Sound, Unshown
 from embedcurate_ui.session import Session
 from pytestqt.qtbot import QtBot
+
+from tests.ui.inspector.material import workers
 
 pytestmark = pytest.mark.gui
 
@@ -104,4 +105,4 @@ def test_nothing_is_asked_for_while_the_session_ends(session: Session, qtbot: Qt
     with qtbot.assertNotEmitted(preview.arrived, wait=200):
         preview.show(int(session.rows[0]))
         session.end()
-    assert not psutil.Process().children()
+    assert not workers()

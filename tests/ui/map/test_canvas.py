@@ -275,7 +275,7 @@ def test_points_of_items_that_were_read_anew_wait_for_the_new_ones(seen: Seen) -
 def test_nothing_is_drawn_while_nobody_looks(seen: Seen) -> None:
     seen.canvas.hide()
     seen.model.wake(False)
-    seen.session.select([3])
+    seen.session.select([3, 4])
     seen.canvas.zoom(1.5)
     assert not seen.model.background.is_busy
     assert not seen.canvas.is_drawn
@@ -283,7 +283,7 @@ def test_nothing_is_drawn_while_nobody_looks(seen: Seen) -> None:
     seen.model.wake(True)
     seen.settle()
     assert seen.model.shown is not None
-    assert int((seen.model.shown.shades != DIM).sum()) == 1
+    assert int((seen.model.shown.shades != DIM).sum()) == 2
 
 
 def test_it_can_be_taken_away_while_it_draws(seen: Seen, qtbot: QtBot) -> None:

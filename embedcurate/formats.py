@@ -1,4 +1,4 @@
-"""What can be written."""
+"""What can be exported, and what keeps items of a split together."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from embedcurate.errors import ExportError
 from embedcurate.items import Modality
 
-__all__ = ["COPYING", "LISTS", "TAKES", "Format", "format_of"]
+__all__ = ["COPYING", "LISTS", "TAKES", "Format", "SplitBy", "format_of"]
 
 
 class Format(StrEnum):
@@ -23,6 +23,14 @@ class Format(StrEnum):
     LABELSTUDIO = "labelstudio"
     COPY = "copy"
     SYMLINK = "symlink"
+
+
+class SplitBy(StrEnum):
+    """What beside duplicates decides on splits."""
+
+    GROUP = "group"
+    CLUSTER = "cluster"
+    LABEL = "label"
 
 
 LISTS = frozenset({Format.CSV, Format.JSONL, Format.PARQUET, Format.TXT})
