@@ -35,6 +35,7 @@ from .search import SearchBar
 from .session import Session
 from .theme import ICON_PX, Banner
 from .theme.banner import Kind
+from .watching import Watching
 from .welcome import WelcomeView
 from .welcome.view import dropped
 
@@ -58,6 +59,7 @@ class Window(QMainWindow):
         self.recent = Recent(settings.store)
         self.shortcuts = Shortcuts(settings.store, self)
         self.creating = Creating(session, settings, self)
+        self.watching = Watching(session)
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.resize(*_SIZE_PX)
@@ -128,12 +130,13 @@ class Window(QMainWindow):
         self.inspector.look.connect(self.look.look)
         self.compare.left.connect(lambda: self.show_view("grid"))
         self.banner.acted.connect(self._act)
+        self.watching.news.connect(self._offer_to_index)
         session.opened.connect(self._opened)
         session.said.connect(self._say)
         session.jobs.began.connect(lambda _: self._docks["jobs"].show())
         settings.changed.connect(self._settle)
         self._act_on_banner: Any = None
-        for name in ("grid/tile_px", "grid/advance"):
+        for name in ("grid/tile_px", "grid/advance", "collections/watch"):
             self._settle(name)
         self._opened()
 
@@ -189,6 +192,7 @@ class Window(QMainWindow):
             return
         self._keep()
         self.creating.stop()
+        self.watching.stop()
         self.session.close()
         super().closeEvent(event)
 
@@ -270,6 +274,18 @@ class Window(QMainWindow):
                 self.tr("Go on"),
             )
 
+    def _offer_to_index(self, new: int) -> None:
+        self._act_on_banner = self.creating.index_again
+        self.banner.say(
+            "info",
+            theme.counted(
+                new,
+                self.tr("new file in the sources."),
+                self.tr("new files in the sources."),
+            ),
+            self.tr("Index them"),
+        )
+
     def _settle(self, name: str) -> None:
         """Let a setting hold."""
         value = self.settings[name]
@@ -279,6 +295,8 @@ class Window(QMainWindow):
             self.grid.grid.resize_tiles(value)
         elif name == "grid/advance":
             self.grid.grid.acts.advances = self.look.advances = value
+        elif name == "collections/watch":
+            self.watching.watch(value)
 
     def _say(self, kind: Kind, sentence: str) -> None:
         self._act_on_banner = None

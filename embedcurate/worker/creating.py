@@ -5,7 +5,7 @@ from pathlib import Path
 from embedcurate.progress import Progress
 from embedcurate.worker.state import Arguments, Document, Worker
 
-__all__ = ["look", "spaces"]
+__all__ = ["look", "news", "spaces"]
 
 
 def look(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
@@ -14,6 +14,13 @@ def look(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
 
     sources = [Path(source) for source in arguments["sources"]]
     return indexing.look(sources, progress=progress, **arguments.given("limit")).as_document()
+
+
+def news(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """Count the files in a collection's sources that are no items yet."""
+    from embedcurate.indexing.news import count_new
+
+    return {"new": count_new(worker.collection(arguments), progress=progress)}
 
 
 def spaces(worker: Worker, arguments: Arguments, progress: Progress) -> Document:

@@ -43,6 +43,7 @@ VERBS: Mapping[str, Verb] = {
     "sample": analyses.sample,
     "recipe": analyses.run_recipe,
     "look": creating.look,
+    "news": creating.news,
     "spaces": creating.spaces,
     "browse": browsing.browse,
     "narrow": browsing.narrow,

@@ -154,6 +154,21 @@ def test_a_collection_that_vanishes_is_said_and_the_window_lives_on(
     assert window.session.items.stars.max() == 0
 
 
+def test_a_new_file_in_a_source_is_told_of_and_indexed_when_asked(
+    window: Window, indexed: Path, qtbot: QtBot
+) -> None:
+    before = len(window.session.items)
+    added = indexed.parent / "media" / "texts" / "birds" / "new.txt"
+    try:
+        added.write_text("A wren sings in the hedge.")
+        qtbot.waitUntil(lambda: window.banner.text == "1 new file in the sources.", timeout=WAIT_MS)
+        qtbot.mouseClick(window.banner.button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: len(window.session.items) == before + 1, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: not window.session.jobs.live, timeout=WAIT_MS)
+    finally:
+        added.unlink()
+
+
 @pytest.mark.parametrize("steps", [25, pytest.param(300, marks=pytest.mark.slow)])
 def test_undoing_a_random_walk_gives_the_first_state(
     session: Session, qtbot: QtBot, steps: int
