@@ -72,7 +72,7 @@ def worker(tmp_path: Path) -> Iterator[Client]:
         yield Client(process)
         assert process.stdin is not None
         process.stdin.close()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_it_indexes_searches_tags_and_exports_with_a_library_that_prints(
@@ -245,5 +245,5 @@ def test_it_ends_with_its_input_even_while_it_works_and_leaves_no_process(
     assert worker.process.stdin is not None
     worker.process.stdin.close()
     assert worker.answer()["error"]["kind"] == "Cancelled"
-    assert worker.process.wait(10) == 0
+    assert worker.process.wait(60) == 0
     assert psutil.wait_procs(children, timeout=10)[1] == []

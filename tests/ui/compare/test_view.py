@@ -1,6 +1,5 @@
 """Items side by side, by mouse and keys, with the real worker."""
 
-import psutil
 import pytest
 from embedcurate_ui.compare import CompareView
 from embedcurate_ui.inspector.preview import Picture, Sound
@@ -9,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.inspector.material import button, named, until
+from tests.ui.inspector.material import button, named, until, workers
 
 pytestmark = pytest.mark.gui
 
@@ -100,5 +99,5 @@ def test_one_item_is_too_few_seven_are_too_many_and_a_pane_can_be_taken_out(
     assert len(view.rows) == 5
     assert gone not in view.rows
     session.close()
-    until(qtbot, lambda: not psutil.Process().children())
+    until(qtbot, lambda: not workers())
     assert view.rows == ()
