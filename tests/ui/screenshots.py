@@ -50,9 +50,10 @@ class Still(QObject):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        self._session = session
         self._loop = QEventLoop()
-        self._timer = QTimer(self, singleShot=True, interval=_STILL_MS)
-        self._timer.timeout.connect(self._loop.quit)
+        self._timer = QTimer(self, interval=_STILL_MS)
+        self._timer.timeout.connect(self._look)
         session.thumbnails.made.connect(lambda _: self._timer.start())
         session.shown.connect(self._timer.start)
 
@@ -60,6 +61,11 @@ class Still(QObject):
         """Run the program until it is still."""
         self._timer.start()
         self._loop.exec()
+
+    def _look(self) -> None:
+        if self._session.thumbnails.is_idle:
+            self._timer.stop()
+            self._loop.quit()
 
 
 def shots(window: Window, folder: Path, scheme: str) -> None:
