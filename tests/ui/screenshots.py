@@ -112,8 +112,8 @@ def main() -> None:
         collection = arguments.collection or Path(scratch) / "demo"
         if not (collection / "results").is_dir():
             prepare(collection)
-        settings = Settings(Path(scratch) / "settings.ini")
         for scheme in ("light", "dark"):
+            settings = Settings(Path(scratch) / f"{scheme}.ini")
             theme.apply(app, theme.Scheme(scheme))
             session = Session()
             window = Window(session, settings)
