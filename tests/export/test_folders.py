@@ -200,6 +200,7 @@ def test_pycocotools_reads_pictures_labels_and_captions(shared: Collection, tmp_
     assert set(seen.values()) == set(pictures)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the SDK's own, as it is imported
 def test_label_studio_takes_configuration_tasks_and_predictions(
     shared: Collection, tmp_path: Path
 ) -> None:
