@@ -7,9 +7,9 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPo
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from .. import theme
-from ..duplicates.reading import Reader
 from ..grid.tagging import TagDialog
 from ..items import Rows
+from ..reading import Reader
 from .cards import CardDelegate, Cards
 from .icicle import Icicle
 from .model import NOISE, ClustersModel, Found, Group, read
@@ -39,7 +39,6 @@ class ClustersView(QWidget):
         super().__init__(parent)
         self._session = session
         self._found: Found | None = None
-        self._reader = Reader(self)
         self.model = ClustersModel(self)
         self.cards = self._make_cards()
         self.tree = Icicle(self.model)
@@ -75,12 +74,10 @@ class ClustersView(QWidget):
         self.tree.opened.connect(self._open_block)
         self._empty.acted.connect(self.find_clusters)
         self._banner.acted.connect(self.find_clusters)
-        session.opened.connect(self._reread)
-        session.found.connect(lambda verb: self._reread() if verb == _VERB else None)
         session.thumbnails.made.connect(lambda _: self.cards.viewport().update())
         if scheme := theme.current():
             scheme.changed.connect(self._recoloured)
-        self._reread()
+        Reader(session, _VERB, read, self._show, self).read()
 
     def _make_cards(self) -> Cards:
         cards = Cards()
@@ -181,15 +178,6 @@ class ClustersView(QWidget):
     def _only(self) -> Group | None:
         groups = self.chosen()
         return groups[0] if len(groups) == 1 and groups[0].label != NOISE else None
-
-    def _reread(self) -> None:
-        session = self._session
-        if session.collection is None or not len(session.items):
-            self._reader.forget()
-            self._show(None)
-            return
-        results, items = session.results, session.items
-        self._reader.read(lambda: read(results, items), self._show)
 
     def _show(self, found: Found | None) -> None:
         chosen = [group.label for group in self.chosen()]

@@ -87,14 +87,6 @@ class Leaks(Review):
         self.splits: tuple[str, ...] = ()
         super().__init__(session, parent)
 
-    def reload(self) -> None:
-        """Read the newest run from disk, and which splits there are."""
-        if self.session.items is not self.items or not self.splits:
-            self._wanted = None
-            there = self.session.collection is not None and len(self.session.items) > 0
-            self.splits = splits_of(self.session.items) if there else ()
-        super().reload()
-
     @property
     def settings(self) -> LeakSettings:
         """What was asked for the leaks that are there, or will be next."""
@@ -141,6 +133,10 @@ class Leaks(Review):
         return _Leaky(run, groups, kinds=kinds)
 
     def _take(self, found: Reading | None) -> None:
+        if self.session.items is not self.items or not self.splits:
+            self._wanted = None
+            there = self.session.collection is not None and len(self.session.items) > 0
+            self.splits = splits_of(self.session.items) if there else ()
         self._kinds = found.kinds if isinstance(found, _Leaky) else []
         super()._take(found)
 

@@ -1,5 +1,6 @@
 """A review: which groups wait for a word of the user, and what is said of them."""
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -12,10 +13,10 @@ from PySide6.QtCore import QObject, Signal
 from embedcurate.collection.results import Results, Run
 
 from ..items import MODALITIES, Items, Rows
+from ..reading import Reader
 from .bulk import Plan
 from .groups import REJECT, Groups, Mask
 from .order import GroupsModel, Order
-from .reading import Reader
 
 if TYPE_CHECKING:
     from ..session import Session
@@ -74,23 +75,21 @@ class Review(QObject):
         self._asked: tuple[int, Document] | None = None
         self._under_way, self._overtaken = 0, False
         self._watched, self._stale = False, False
-        self._reader = Reader(self)
-        session.opened.connect(self.reload)
         session.found.connect(self._found)
         session.marked.connect(self._marked)
-        self.reload()
+        Reader(session, self.verb, self.look, self._take, self).read()
 
+    @abstractmethod
     def look(self, results: Results, items: Items) -> Reading | None:
         """Return what is on disk; called in a thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def describe(self, group: int) -> str:
         """Tell of a group in a few words."""
-        raise NotImplementedError
 
+    @abstractmethod
     def arguments(self) -> Document | None:
         """Return what the verb was asked for the run that is reviewed, None without one."""
-        raise NotImplementedError
 
     # What there is
 
@@ -115,21 +114,11 @@ class Review(QObject):
         self.sorting = order
         self.list_anew()
 
-    def reload(self) -> None:
-        """Read the newest run from disk."""
-        items = self.items = self.session.items
-        if self.session.collection is None:
-            self._reader.forget()
-            self._take(None)
-            return
-        results = self.session.results
-        self._reader.read(lambda: self.look(results, items), self._take)
-
     def _take(self, found: Reading | None) -> None:
         run, groups = (found.run, found.groups) if found else (None, Groups.none())
         if run != self.run or not np.array_equal(groups.rows, self.groups.rows):
             self._decided = np.zeros(len(groups.rows), np.bool_)
-        self.run, self.groups = run, groups
+        self.run, self.groups, self.items = run, groups, self.session.items
         self.there = found.there if found else ()
         self.lowest = found.lowest if found else {}
         self.list_anew()
@@ -188,9 +177,7 @@ class Review(QObject):
         self.session.said.emit("error", sentence)
 
     def _found(self, verb: str) -> None:
-        if verb == self.verb:
-            self.reload()
-        elif verb == "decisions":
+        if verb == "decisions":
             self._stale = True
             self._catch_up()
 

@@ -1,5 +1,6 @@
 """A review as a widget: the groups at the left, two items compared, and what the keys say."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -173,17 +174,17 @@ class ReviewView(QWidget):
         """The number of the group that is compared."""
         return self._group
 
+    @abstractmethod
     def begin(self) -> None:
         """Look for what is to be reviewed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def say_empty(self) -> None:
         """Say in `empty` why there is nothing to review."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell(self) -> None:
         """Bring the bar up to date with the review."""
-        raise NotImplementedError
 
     # What is shown
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from embedcurate.collection.results import Run
 from embedcurate.errors import ResultMissing
 
-from .background import Background
+from ..background import Background
 from .layers import COLOURS, Layers, Shown, Wanted, Words
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from ..background import Background
 from ..theme import Colours, colours
-from .background import Background
 from .frame import Frame
 from .inks import inks
 from .layers import Shown

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from .. import theme
-from ..duplicates.reading import Reader
 from ..items import MODALITIES
+from ..reading import Reader
 from .odd import VERB, Outliers, read
 from .page import OddPage
 from .wording import noun
@@ -33,7 +33,6 @@ class OutliersView(QWidget):
         super().__init__(parent)
         self._session = session
         self._outliers: Outliers | None = None
-        self._reader = Reader(self)
         self._bar = theme.Bar()
         self._count = self._bar.note()
         self._bar.stretch()
@@ -64,9 +63,7 @@ class OutliersView(QWidget):
             page.to_grid.connect(self.to_grid)
         self._empty.acted.connect(self.find_odd)
         self.kind.currentIndexChanged.connect(self._narrow)
-        session.opened.connect(self._reread)
-        session.found.connect(lambda verb: self._reread() if verb == VERB else None)
-        self._reread()
+        Reader(session, VERB, read, self._show, self).read()
 
     @property
     def outliers(self) -> Outliers | None:
@@ -80,15 +77,6 @@ class OutliersView(QWidget):
     def _narrow(self) -> None:
         for page in (self.odd, self.labels):
             page.narrow(self.kind.currentData())
-
-    def _reread(self) -> None:
-        session = self._session
-        if session.collection is None or not len(session.items):
-            self._reader.forget()
-            self._show(None)
-            return
-        results, items = session.results, session.items
-        self._reader.read(lambda: read(results, items), self._show)
 
     def _show(self, outliers: Outliers | None) -> None:
         self._outliers = outliers

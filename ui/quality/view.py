@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from embedcurate.items import ISSUES
 
 from .. import theme
-from ..duplicates.reading import Reader
+from ..reading import Reader
 from .card import IssueCard
 from .columns import Columns
 from .model import VERB, Quality, read
@@ -35,7 +35,6 @@ class QualityView(QWidget):
         super().__init__(parent)
         self._session = session
         self._quality: Quality | None = None
-        self._reader = Reader(self)
         self.cards: dict[str, IssueCard] = {}
         self._bar = theme.Bar()
         self._count = self._bar.note()
@@ -65,9 +64,7 @@ class QualityView(QWidget):
         column.addWidget(self._stack, 1)
         self._empty.acted.connect(self.check)
         self._banner.acted.connect(self._index_again)
-        session.opened.connect(self._reread)
-        session.found.connect(lambda verb: self._reread() if verb == VERB else None)
-        self._reread()
+        Reader(session, VERB, read, self._show, self).read()
 
     @property
     def quality(self) -> Quality | None:
@@ -116,15 +113,6 @@ class QualityView(QWidget):
     def _index_again(self) -> None:
         for source in self._session.about.get("sources", ()):
             self._session.run("index", source, self.tr("Measure the items"))
-
-    def _reread(self) -> None:
-        session = self._session
-        if session.collection is None or not len(session.items):
-            self._reader.forget()
-            self._show(None)
-            return
-        results, items = session.results, session.items
-        self._reader.read(lambda: read(results, items), self._show)
 
     def _show(self, quality: Quality | None) -> None:
         self._quality = quality

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from threading import Event, current_thread, main_thread
 
 import pytest
-from embedcurate_ui.map.background import Background
+from embedcurate_ui.background import Background
 from pytestqt.qtbot import QtBot
 
 pytestmark = pytest.mark.gui

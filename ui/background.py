@@ -22,7 +22,7 @@ class Background(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="map")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="window")
         # Queued even where the work was over before anybody could wait for it.
         self._over.connect(self._end, Qt.ConnectionType.QueuedConnection)
         self._then: Callable[[Any], None] | None = None
