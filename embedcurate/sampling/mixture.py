@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from embedcurate.progress import Progress, ignore
 from embedcurate.sampling.shares import level_fill, proportional, shared_out
-from embedcurate.sampling.strategies import PICKERS, Pool, Strategy
+from embedcurate.sampling.strategies import PICKERS, Draw, Pool, Strategy
 
 __all__ = ["Classes", "Drawn", "Stratum", "draw"]
 
@@ -81,16 +81,16 @@ def draw(
             for stratum, part in zip(strata, proportional(count, waiting).tolist(), strict=True):
                 if not part:
                     continue
-                picked = PICKERS[how](
-                    stratum.pool,
-                    part,
+                wanted = Draw(
+                    pool=stratum.pool,
+                    size=part,
                     allowed=among[stratum.rows],
                     chosen=_within(stratum.rows, kept),
                     min_distance=min_distance,
                     random_state=random_state,
                     progress=progress,
                 )
-                rows = stratum.rows[picked]
+                rows = stratum.rows[PICKERS[how](wanted)]
                 parts.append((rows, strategy))
                 free[rows] = False
                 kept = np.concatenate([kept, rows])

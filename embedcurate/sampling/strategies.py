@@ -1,20 +1,20 @@
 """The ways to pick items out of a pool; each returns rows in the order of picking."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embedcurate.progress import Progress
+from embedcurate.progress import Progress, ignore
 from embedcurate.sampling.farthest import farthest_points
 from embedcurate.sampling.medoids import group, medoids
 from embedcurate.sampling.shares import proportional
 from embedcurate.spaces.encoder import Vectors
 
-__all__ = ["PICKERS", "Pool", "Strategy"]
+__all__ = ["PICKERS", "Draw", "Pool", "Strategy"]
 
 Rows: TypeAlias = NDArray[np.int64]
 
@@ -50,44 +50,37 @@ class Pool:
     odd: NDArray[np.bool_] | None = None
 
 
-class _Picker(Protocol):
-    """Picks at most `size` of the `allowed` rows, given those that were chosen before."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """What a strategy is asked for: at most `size` of the `allowed` rows of a pool.
 
-    def __call__(
-        self,
-        pool: Pool,
-        size: int,
-        *,
-        allowed: NDArray[np.bool_],
-        chosen: Rows,
-        min_distance: float | None,
-        random_state: int,
-        progress: Progress,
-    ) -> Rows: ...
+    allowed : (n,) bool; chosen : the rows picked before, none of which is allowed
+    min_distance : the least that `diverse` picks may be apart; None leaves them free
+    """
+
+    pool: Pool
+    size: int
+    allowed: NDArray[np.bool_]
+    chosen: Rows
+    min_distance: float | None = None
+    random_state: int = 0
+    progress: Progress = ignore
 
 
-def _diverse(
-    pool: Pool,
-    size: int,
-    *,
-    allowed: NDArray[np.bool_],
-    chosen: Rows,
-    min_distance: float | None,
-    random_state: int,
-    progress: Progress,
-) -> Rows:
-    usual = allowed if pool.odd is None else allowed & ~pool.odd
+def _diverse(draw: Draw) -> Rows:
+    odd = draw.pool.odd
+    usual = draw.allowed if odd is None else draw.allowed & ~odd
     found = np.zeros(0, np.int64)
-    for among in (usual, allowed & ~usual):
-        if len(found) < size and among.any():
+    for among in (usual, draw.allowed & ~usual):
+        if len(found) < draw.size and among.any():
             picked = farthest_points(
-                pool.vectors,
-                size - len(found),
-                start=np.concatenate([chosen, found]),
+                draw.pool.vectors,
+                draw.size - len(found),
+                start=np.concatenate([draw.chosen, found]),
                 allowed=among,
-                min_distance=min_distance,
-                random_state=random_state,
-                progress=progress,
+                min_distance=draw.min_distance,
+                random_state=draw.random_state,
+                progress=draw.progress,
             )
             found = np.concatenate([found, picked.rows])
         if len(found) < usual.sum():  # the odd ones' turn comes when all others are taken
@@ -95,48 +88,33 @@ def _diverse(
     return found
 
 
-def _representative(
-    pool: Pool,
-    size: int,
-    *,
-    allowed: NDArray[np.bool_],
-    chosen: Rows,
-    min_distance: float | None,
-    random_state: int,
-    progress: Progress,
-) -> Rows:
+def _representative(draw: Draw) -> Rows:
     return medoids(
-        pool.vectors,
-        size,
-        allowed=allowed,
-        start=chosen,
-        random_state=random_state,
-        progress=progress,
+        draw.pool.vectors,
+        draw.size,
+        allowed=draw.allowed,
+        start=draw.chosen,
+        random_state=draw.random_state,
+        progress=draw.progress,
     )
 
 
-def _typical(
-    pool: Pool,
-    size: int,
-    *,
-    allowed: NDArray[np.bool_],
-    chosen: Rows,
-    min_distance: float | None,
-    random_state: int,
-    progress: Progress,
-) -> Rows:
+def _typical(draw: Draw) -> Rows:
+    pool, size = draw.pool, draw.size
     if pool.density is None or pool.neighbours is None:
         raise ValueError("typical items are found by their neighbours, and the pool has none")
-    rows = np.flatnonzero(allowed)
-    groups = min(size, int(np.ceil(np.sqrt(len(rows)))))
-    labels = group(pool.vectors, rows, groups, random_state=random_state, progress=progress)
-    members = np.bincount(labels, minlength=groups)
-    shares = proportional(size, members)
+    rows = np.flatnonzero(draw.allowed)
+    count = min(size, int(np.ceil(np.sqrt(len(rows)))))
+    labels = group(
+        pool.vectors, rows, count, random_state=draw.random_state, progress=draw.progress
+    )
+    shares = proportional(size, np.bincount(labels, minlength=count))
     dense = rows[np.lexsort((rows, -pool.density[rows]))]
-    label_of = np.full(len(allowed), -1)
+    label_of = np.full(len(draw.allowed), -1)
     label_of[rows] = labels
-    near = np.zeros(len(allowed), np.bool_)
-    near[pool.neighbours[chosen][pool.neighbours[chosen] >= 0]] = True
+    near = np.zeros(len(draw.allowed), np.bool_)
+    around = pool.neighbours[draw.chosen]
+    near[around[around >= 0]] = True
     found: list[int] = []
     while len(found) < size and len(dense):
         later = []
@@ -154,20 +132,12 @@ def _typical(
     return np.array(found, np.int64)
 
 
-def _random(
-    pool: Pool,
-    size: int,
-    *,
-    allowed: NDArray[np.bool_],
-    chosen: Rows,
-    min_distance: float | None,
-    random_state: int,
-    progress: Progress,
-) -> Rows:
-    return np.random.default_rng(random_state).permutation(np.flatnonzero(allowed))[:size]
+def _random(draw: Draw) -> Rows:
+    rng = np.random.default_rng(draw.random_state)
+    return rng.permutation(np.flatnonzero(draw.allowed))[: draw.size]
 
 
-PICKERS: Mapping[Strategy, _Picker] = {
+PICKERS: Mapping[Strategy, Callable[[Draw], Rows]] = {
     Strategy.DIVERSE: _diverse,
     Strategy.REPRESENTATIVE: _representative,
     Strategy.TYPICAL: _typical,

@@ -6,10 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedcurate.neighbours import nearest_neighbours
-from embedcurate.progress import ignore
 from embedcurate.sampling.medoids import group, medoids
 from embedcurate.sampling.mixture import Classes, Stratum, draw
-from embedcurate.sampling.strategies import PICKERS, Pool, Strategy
+from embedcurate.sampling.strategies import PICKERS, Draw, Pool, Strategy
 
 NOTHING = np.zeros(0, np.int64)
 
@@ -35,16 +34,15 @@ def pool_of(vectors, odd_share=0.0):
 
 
 def picked(strategy, pool, size, allowed=None, chosen=NOTHING, min_distance=None, seed=0):
-    rows = PICKERS[strategy](
-        pool,
-        size,
+    wanted = Draw(
+        pool=pool,
+        size=size,
         allowed=np.ones(len(pool.vectors), bool) if allowed is None else allowed,
         chosen=chosen,
         min_distance=min_distance,
         random_state=seed,
-        progress=ignore,
     )
-    return rows.tolist()
+    return PICKERS[strategy](wanted).tolist()
 
 
 @pytest.mark.parametrize("strategy", sorted(PICKERS))

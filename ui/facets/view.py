@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from embedcurate.errors import QueryError
 
-from ..inspector.sections import Section
 from ..session import Session
-from ..theme import PAD_PX, TIGHT_PX, WIDE_PX
+from ..theme import PAD_PX, TIGHT_PX, WIDE_PX, Section
 from .counting import Counts
 from .listing import FEW, ValueList
 from .model import FACETS, RANGES, Stance, Value, bounds, ranged, said, toggled

@@ -5,9 +5,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from ..items import MODALITIES
 from ..session import Document, Session
-from ..theme import Type, label
+from ..theme import Section, Type, label
 from .model import Near
-from .sections import Section
 from .strip import Strip
 
 __all__ = ["Copies", "Similar"]

@@ -14,8 +14,8 @@ from .picture import PictureView
 from .pieces import cut_picture, cut_sound, query_of
 from .playback import Playback
 from .preview import Medium, Picture, Preview, Reading, Sound, Unshown
+from .quiet import Quiet
 from .reading import words_of
-from .sections import Quiet
 from .sound import SoundView
 from .span import Span, clock
 from .text import TextView

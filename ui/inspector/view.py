@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from ..session import Document, Session
-from ..theme import PAD_PX, TIGHT_PX, ElidedLabel, Type, label, tool
+from ..theme import PAD_PX, TIGHT_PX, ElidedLabel, Section, Type, label, tool
 from .facts import common_facts, facts_of, hit_of, in_short
 from .kin import Copies, Similar
 from .marks import MarksEditor
 from .medium import MediumView
 from .model import Inspection
-from .sections import FactsTable, Quiet, Section
+from .quiet import Quiet
+from .table import FactsTable
 
 __all__ = ["Inspector"]
 

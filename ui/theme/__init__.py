@@ -25,6 +25,7 @@ from .measures import (
 )
 from .range import Range, RangeHistogram
 from .scheme import Scheme, Theme, apply, colours, current
+from .section import Section
 from .slider import ValueSlider
 from .stars import StarRating
 
@@ -51,6 +52,7 @@ __all__ = [
     "Range",
     "RangeHistogram",
     "Scheme",
+    "Section",
     "StarRating",
     "Theme",
     "Type",
