@@ -247,3 +247,16 @@ def test_it_ends_with_its_input_even_while_it_works_and_leaves_no_process(
     assert worker.answer()["error"]["kind"] == "Cancelled"
     assert worker.process.wait(60) == 0
     assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
+@pytest.mark.skipif(psutil.WINDOWS, reason="Windows has no niceness")
+def test_in_the_background_it_leaves_the_processor_to_others(tmp_path: Path) -> None:
+    own = psutil.Process().nice()
+    with start("worker", "--background", env=with_tiny(tmp_path / "site")) as process:
+        client = Client(process)
+        client.ask(1, "nothing")
+        assert "error" in client.hear()
+        assert psutil.Process(process.pid).nice() == min(own + 10, 19)
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(60) == 0

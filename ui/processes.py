@@ -40,13 +40,15 @@ class Worker(QObject):
     """A worker process, started with the first question and again after it has died.
 
     It answers in the order of the questions. One that is forgotten is cancelled, and its answer
-    dropped; those that are open when the process dies fail.
+    dropped; those that are open when the process dies fail. A worker in the `background` leaves the
+    processor to the window first.
     """
 
     died = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, background: bool = False) -> None:
         super().__init__(parent)
+        self._how = ["--background"] if background else []
         self._process: QProcess | None = None
         self._open: dict[int, _Question] = {}
         self._last = 0
@@ -129,7 +131,7 @@ class Worker(QObject):
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._not_started)
         self._unread = b""
-        process.start(sys.executable, ["-m", "embedcurate", "worker"])
+        process.start(sys.executable, ["-m", "embedcurate", "worker", *self._how])
         return process
 
     def _read(self) -> None:

@@ -26,7 +26,7 @@ class Watching(QObject):
         super().__init__(session)
         self._session = session
         self._watcher = QFileSystemWatcher(self)
-        self._worker = Worker(self)
+        self._worker = Worker(self, background=True)
         self._number = self._told = 0
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._count)

@@ -28,9 +28,9 @@ from embedcurate_ui.map import MapView
 from embedcurate_ui.map.canvas import MapCanvas
 from embedcurate_ui.map.viewport import Viewport
 from embedcurate_ui.session import Session
-from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.benchmarks.event_loop import Stalls, until
 from tests.benchmarks.report import contend, heading, table
 from tests.ui.map.material import clusters_of, groups, items_of, map_of, show
 
@@ -50,40 +50,6 @@ def median_ms(do: Callable[[], object], times: int = 15) -> float:
 
 def resident_mb() -> int:
     return round(int(psutil.Process().memory_info().rss) / 1e6)
-
-
-class Stalls:
-    """How long the event loop kept a timer waiting, while the block ran."""
-
-    def __enter__(self) -> "Stalls":
-        self.gaps_ms: list[float] = []
-        self._last = time.perf_counter()
-        self._timer = QTimer(interval=1)
-        self._timer.timeout.connect(self._tick)
-        self._timer.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._tick()
-        self._timer.stop()
-
-    def _tick(self) -> None:
-        now = time.perf_counter()
-        self.gaps_ms.append((now - self._last) * 1000)
-        self._last = now
-
-    @property
-    def longest_ms(self) -> float:
-        return max(self.gaps_ms)
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Run the event loop until something is so."""
-    loop, timer = QEventLoop(), QTimer(interval=1)
-    timer.timeout.connect(lambda: loop.quit() if condition() else None)
-    timer.start()
-    loop.exec()
-    timer.stop()
 
 
 def painted(widget: QWidget) -> None:

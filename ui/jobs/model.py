@@ -90,7 +90,7 @@ class Job(QObject):
 
     def start(self) -> None:
         """Start the process."""
-        self._worker = Worker(self)
+        self._worker = Worker(self, background=True)
         self._began = time.monotonic()
         self.state = State.RUNNING
         self._number = self._worker.ask(

@@ -1,5 +1,6 @@
 """Sessions over items that exist in memory alone, with maps and clusters whose places are known."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -58,9 +59,10 @@ def groups(n: int, count: int, *, seed: int = 0) -> tuple[Xy, NDArray[np.int32]]
     return xy.astype(np.float32), group
 
 
-def map_of(folder: Path, xy: Xy, *, method: str = "umap") -> None:
-    """Keep a map of the first len(xy) items, as the verb does."""
-    table = pa.table({"id": ids_of(len(xy)), "x": xy[:, 0].copy(), "y": xy[:, 1].copy()})
+def map_of(folder: Path, xy: Xy, *, method: str = "umap", ids: Sequence[str] | None = None) -> None:
+    """Keep a map of some items, by default of the first len(xy), as the verb does."""
+    named = ids_of(len(xy)) if ids is None else pa.array(ids)
+    table = pa.table({"id": named, "x": xy[:, 0].copy(), "y": xy[:, 1].copy()})
     summary = {"method": method, "items": len(xy), "trustworthiness@15": 0.9}
     Results(folder).save(
         "map",
