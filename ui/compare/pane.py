@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ..inspector.facts import Fact, in_short
 from ..inspector.medium import MediumView
@@ -26,6 +26,7 @@ from .model import compared
 __all__ = ["Pane"]
 
 _FACT_PX = 144
+_FACTS_SHARE = 0.4
 
 
 class Pane(QFrame):
@@ -52,9 +53,15 @@ class Pane(QFrame):
         bar.add(self._name, 1)
         bar.add(self.stars)
         bar.add(tool("close", self.tr("Take out of the comparison"), self.removed.emit))
-        self.below = QWidget()
-        self._flow = FlowLayout(self.below, spacing_px=GAP_PX)
+        facts = QWidget()
+        self._flow = FlowLayout(facts, spacing_px=GAP_PX)
         self._flow.setContentsMargins(PAD_PX, GAP_PX, PAD_PX, GAP_PX)
+        self.below = QScrollArea()
+        self.below.setWidget(facts)
+        self.below.setWidgetResizable(True)
+        self.below.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.below.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.below.setFrameShape(QFrame.Shape.NoFrame)
         column = QVBoxLayout(self)
         column.setContentsMargins(2, 2, 2, 2)
         column.setSpacing(0)
@@ -98,13 +105,13 @@ class Pane(QFrame):
         self._fit_facts()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the facts the rows that they need in this width."""
+        """Give the facts the rows that they need in this width, but leave the most to the item."""
         super().resizeEvent(event)
         self._fit_facts()
 
     def _fit_facts(self) -> None:
-        width = self.contentsRect().width()
-        self.below.setFixedHeight(self._flow.heightForWidth(width) if self._flow.count() else 0)
+        needed = self._flow.heightForWidth(self.contentsRect().width()) if self._flow.count() else 0
+        self.below.setFixedHeight(min(needed, round(self.height() * _FACTS_SHARE)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice when the user turns to what is in it."""

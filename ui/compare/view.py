@@ -13,7 +13,7 @@ from ..inspector.preview import Sound
 from ..inspector.span import Span
 from ..items import MODALITIES
 from ..session import Document, Session
-from ..theme import TIGHT_PX, Bar, EmptyState
+from ..theme import TIGHT_PX, Bar, EmptyState, counted
 from .model import FEWEST, MOST, Arrangement, arranged, differing, stepped
 from .pane import Pane
 
@@ -293,6 +293,7 @@ class CompareView(QWidget):
 
     def _show(self) -> None:
         self._pages.setCurrentIndex(1 if self._panes else 0)
-        self._count.setText(self.tr("%n item(s)", "", len(self._panes)) if self._panes else "")
+        words = counted(len(self._panes), self.tr("item"), self.tr("items"))
+        self._count.setText(words if self._panes else "")
         for button in (self._linked, self._told):
             button.setEnabled(bool(self._panes))

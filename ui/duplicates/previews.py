@@ -76,7 +76,14 @@ class Previews(QObject):
         modality = MODALITIES[items.modality[row]]
 
         def answered(document: dict[str, Any]) -> None:
-            self._keep(row, self._read(modality, document))
+            if file := document.get("image"):
+                self._session.thumbnails.decoder.decode(Path(file), decoded)
+            else:
+                self._keep(row, self._read(modality, document))
+
+        def decoded(image: QImage, trouble: str) -> None:
+            reason = self._unread(trouble) if trouble else ""
+            self._keep(row, Preview(modality, image=image, reason=reason))
 
         def failed(sentence: str) -> None:
             self._keep(row, Preview(modality, reason=sentence))
@@ -97,14 +104,14 @@ class Previews(QObject):
 
     def _read(self, modality: str, document: dict[str, Any]) -> Preview:
         try:
-            if file := document.get("image"):
-                return Preview(modality, image=QImage.fromData(Path(file).read_bytes()))
             if file := document.get("peaks"):
                 peaks = np.load(file).reshape(-1, 2).astype(np.float32)
                 return Preview(modality, peaks=peaks, duration_s=float(document["duration_s"]))
         except OSError as error:
-            reason = self.tr("The preview can't be read: {}.").format(error.strerror)
-            return Preview(modality, reason=reason)
+            return Preview(modality, reason=self._unread(error.strerror))
         return Preview(
             modality, text=document.get("text") or "", reason=document.get("reason") or ""
         )
+
+    def _unread(self, trouble: str) -> str:
+        return self.tr("The preview can't be read: {}.").format(trouble)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ..theme import CONTROL_PX, Bar, EmptyState, icon
+from ..theme import CONTROL_PX, GAP_PX, TIGHT_PX, Bar, EmptyState, icon
 from .comparison import Comparison
 from .lists import GroupsList, MembersStrip
 from .order import GROUP_ROLE
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReviewView"]
 
-_LIST_PX = 280
-_WORDS_PX = 640
+_LIST_PX = 228
 
 
 class ReviewView(QWidget):
@@ -38,6 +37,8 @@ class ReviewView(QWidget):
     has of its own. The actions are named after what they do, so that their keys can be changed.
     """
 
+    icon: str
+
     def __init__(self, review: "Review", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.review, self.session = review, review.session
@@ -46,7 +47,7 @@ class ReviewView(QWidget):
         self._item = -1
         self._keeper_id = ""
         self.bar = Bar()
-        self.empty = EmptyState("content-duplicate", " ", " ", " ")
+        self.empty = EmptyState(self.icon, " ", " ", " ")
         self.empty.acted.connect(self.begin)
         self.panel = QVBoxLayout()
         self._groups = GroupsList(review, self.tr("Groups to decide"))
@@ -71,6 +72,8 @@ class ReviewView(QWidget):
         self._groups.selectionModel().currentChanged.connect(self._show_group)
         self._members.selectionModel().currentChanged.connect(self._show_member)
         self._members_model.modelReset.connect(self._first_member)
+        for clicked in (self._groups.clicked, self._members.clicked):
+            clicked.connect(lambda _: self._inspect())
         self.comparison.shown.connect(self.looked)
         self.comparison.chosen.connect(self._choose)
         self.session.thumbnails.made.connect(lambda _: self._repaint())
@@ -92,13 +95,20 @@ class ReviewView(QWidget):
         self.actions_bar.installEventFilter(self)
 
     def _resize_words(self) -> None:
-        """Leave the words on the buttons out where there is no room for them."""
-        styles = Qt.ToolButtonStyle
-        wide = self.actions_bar.width() >= _WORDS_PX
-        for button in self.actions_bar.findChildren(QToolButton):
-            button.setToolButtonStyle(
-                styles.ToolButtonTextBesideIcon if wide else styles.ToolButtonIconOnly
-            )
+        """Leave words out where there is no room: first those on the ways to look."""
+        styles, room = Qt.ToolButtonStyle, self.actions_bar.width() - 3 * GAP_PX
+        buttons = self.actions_bar.findChildren(QToolButton)
+        looks = (self.flicker, self.difference)
+        said = [button for button in buttons if button.defaultAction() not in looks]
+        for worded in (buttons, said, []):
+            for button in buttons:
+                button.setToolButtonStyle(
+                    styles.ToolButtonTextBesideIcon
+                    if button in worded
+                    else styles.ToolButtonIconOnly
+                )
+            if sum(button.sizeHint().width() + TIGHT_PX for button in buttons) <= room:
+                break
 
     def start(self) -> None:
         """Show what there is; to be called once the widget is complete."""
@@ -128,7 +138,7 @@ class ReviewView(QWidget):
         split.setSizes([_LIST_PX, 3 * _LIST_PX])
         split.setCollapsible(0, False)
         split.setCollapsible(1, False)
-        self.setFocusProxy(self._groups)
+        self.begins_at = self._groups
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(split)
@@ -231,8 +241,12 @@ class ReviewView(QWidget):
         if index.isValid():
             self._item = self._members_model.item(index)
             self._compare()
-            if self.isVisible():
-                self.session.select([self._item])
+            self._inspect()
+
+    def _inspect(self) -> None:
+        """Let the inspector show the member that is current."""
+        if self.isVisible() and self._item >= 0:
+            self.session.select([self._item])
 
     def _choose(self, item: int) -> None:
         self._members.setCurrentIndex(self._members_model.index(self._members_model.row_of(item)))
@@ -312,6 +326,8 @@ class ReviewView(QWidget):
         """Catch up with what was undone meanwhile."""
         super().showEvent(event)
         self.review.watch(True)
+        if len(self.session.selection) < 2:  # several were chosen for something
+            self._inspect()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave the groups as they are until somebody looks."""

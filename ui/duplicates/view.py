@@ -40,7 +40,7 @@ class DuplicatesView(ReviewView):
             lambda: self._differ("alternate"),
         )  # fmt: skip
         self.different = self._act(
-            "different", self.tr("Not duplicates"), "N", "not-equal-variant",
+            "different", self.tr("Not the same"), "N", "not-equal-variant",
             lambda: self._differ("different"),
         )  # fmt: skip
         self.offer(self.keep, self.both, self.different, self.later)
