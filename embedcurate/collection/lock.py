@@ -1,4 +1,4 @@
-"""One writer at a time: the lock, and who holds it in words."""
+"""One run and one writer at a time: the locks, and who holds them in words."""
 
 import json
 import os
@@ -14,10 +14,30 @@ from filelock import FileLock, Timeout
 from embedcurate.collection.tables import translated
 from embedcurate.errors import CollectionLocked
 
-__all__ = ["HOLDER_NAME", "LOCK_NAME", "holder", "writing"]
+__all__ = ["HOLDER_NAME", "LOCK_NAME", "holder", "running", "writing"]
 
 LOCK_NAME = "writer.lock"
 HOLDER_NAME = "writer.json"
+_RUN_LOCK_NAME = "run.lock"
+_RUN_HOLDER_NAME = "run.json"
+
+
+@contextmanager
+def running(collection: Path, *, doing: str, wait_s: float = 0.0) -> Iterator[None]:
+    """Keep other long runs off a collection, but not those who write for a moment.
+
+    Who runs holds `writing` as well, a turn at a time. Raises as that does.
+    """
+    lock = _acquired(collection, _RUN_LOCK_NAME, _RUN_HOLDER_NAME, wait_s)
+    beside = collection / _RUN_HOLDER_NAME
+    try:
+        with translated(collection):
+            beside.write_text(json.dumps(_myself(doing)), encoding="utf-8")
+        yield
+        with suppress(OSError):
+            beside.unlink()
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -27,7 +47,7 @@ def writing(collection: Path, *, doing: str, wait_s: float = 0.0) -> Iterator[bo
     Yields whether the writer before was cut short, by its death or by an error. Raises
     `CollectionLocked` if another process still holds the lock after `wait_s` seconds.
     """
-    lock = _acquired(collection, wait_s)
+    lock = _acquired(collection, LOCK_NAME, HOLDER_NAME, wait_s)
     beside = collection / HOLDER_NAME
     died = beside.exists()
     try:
@@ -45,14 +65,14 @@ def writing(collection: Path, *, doing: str, wait_s: float = 0.0) -> Iterator[bo
         lock.release()
 
 
-def _acquired(collection: Path, wait_s: float) -> FileLock:
-    path = collection / LOCK_NAME
+def _acquired(collection: Path, name: str, holder_name: str, wait_s: float) -> FileLock:
+    path = collection / name
     lock = FileLock(path, thread_local=False)
     with translated(collection):
         try:
             lock.acquire(timeout=wait_s)
         except Timeout:
-            found = _read_holder(collection)
+            found = _read_holder(collection / holder_name)
             if not _is_dead(found):
                 raise CollectionLocked(collection, _in_words(found)) from None
             # The system frees a dead process's lock, unless a child of it lives on or the lock
@@ -62,14 +82,14 @@ def _acquired(collection: Path, wait_s: float) -> FileLock:
             try:
                 lock.acquire(timeout=0)
             except Timeout:
-                words = _in_words(_read_holder(collection))
+                words = _in_words(_read_holder(collection / holder_name))
                 raise CollectionLocked(collection, words) from None
     return lock
 
 
 def holder(collection: Path) -> str | None:
     """Return in words who was last seen writing to a collection; None if nobody is."""
-    found = _read_holder(collection)
+    found = _read_holder(collection / HOLDER_NAME)
     return _in_words(found) if "pid" in found and not _is_dead(found) else None
 
 
@@ -83,9 +103,9 @@ def _myself(doing: str) -> dict[str, Any]:
     }
 
 
-def _read_holder(collection: Path) -> dict[str, Any]:
+def _read_holder(beside: Path) -> dict[str, Any]:
     with suppress(OSError, ValueError):
-        found = json.loads((collection / HOLDER_NAME).read_text(encoding="utf-8"))
+        found = json.loads(beside.read_text(encoding="utf-8"))
         if isinstance(found, dict):
             return found
     return {}

@@ -13,6 +13,8 @@ from embedcurate.progress import Progress, ignore
 
 __all__ = ["ResidentPool"]
 
+_PATIENCE_S = 60.0
+
 
 class ResidentPool:
     """One `Nearest` a table of vectors, each of the table's newest version.
@@ -38,13 +40,14 @@ class ResidentPool:
     def keep_index(self, name: str) -> bool:
         """Build or update LanceDB's index of a table that is over the budget; say if it was.
 
-        To be called by whoever added vectors. Raises `CollectionLocked` while another process
-        writes.
+        To be called by whoever added vectors. Raises `CollectionLocked` if another process
+        writes for more than a minute.
         """
         table = self._tables.open(name)
         if int(table.count_rows()) < SCANNED_FROM or codes_fit(table, self._budget):
             return False
-        with writing(self._tables.collection, doing="building the search index"):
+        collection = self._tables.collection
+        with writing(collection, doing="building the search index", wait_s=_PATIENCE_S):
             keep(self._tables.open(name), self._tables.collection)
         return True
 

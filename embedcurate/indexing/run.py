@@ -33,6 +33,7 @@ def index(
     annotations: Annotations | None = None,
     retry_failed: bool = False,
     decode_timeout_s: float = 120.0,
+    wait_s: float = 0.0,
     progress: Progress = ignore,
 ) -> IndexReport:
     """Bring `collection` up to date with `sources`; originals are read and never touched.
@@ -40,7 +41,9 @@ def index(
     Every file ends in one outcome. Unchanged files cost a stat; renamed and moved ones keep their
     vector and marks; the same bytes are encoded once; what vanished becomes `missing`. Files that
     failed before are tried again when they changed, or with `retry_failed`. A file whose decoding
-    takes longer than `decode_timeout_s` has failed.
+    takes longer than `decode_timeout_s` has failed. Marks and decisions are written meanwhile: the
+    collection is held only while something is stored. If another run holds it, this one waits
+    `wait_s`.
 
     Raises
     ------
@@ -52,10 +55,8 @@ def index(
     collection.check_space(space)
     wanted = space.modalities & frozenset(modalities)
     pool = DecoderPool(needs(space), timeout_s=decode_timeout_s)
-    with collection.writer() as writer, pool:
-        run = Run(
-            collection, Storing(writer, collection, space), space, pool, retry_failed, progress
-        )
+    with collection.run(doing="embedcurate index", wait_s=wait_s) as turn, pool:
+        run = Run(collection, Storing(turn, collection, space), space, pool, retry_failed, progress)
         run.expect(sources, wanted, annotations)
         started = time.perf_counter()
         scan = Scan()
@@ -65,8 +66,12 @@ def index(
             run.storing.flush()
             raise
         run.finish(scan, wanted)
-        if writer.backgrounds_due():
-            writer.save_backgrounds(measure_backgrounds(collection, space))
+        with turn() as writer:
+            is_due = writer.backgrounds_due()
+        if is_due:
+            backgrounds = measure_backgrounds(collection, space)
+            with turn() as writer:
+                writer.save_backgrounds(backgrounds)
     collection.keep_indexes()
     run.report.seconds = time.perf_counter() - started
     return run.report
@@ -80,6 +85,7 @@ def open_and_index(
     modalities: AbstractCollection[Modality] = frozenset(Modality),
     annotations: Annotations | None = None,
     retry_failed: bool = False,
+    wait_s: float = 0.0,
     progress: Progress = ignore,
 ) -> tuple[Collection, IndexReport]:
     """Index into the collection at `path`, which is made if there is none.
@@ -109,6 +115,7 @@ def open_and_index(
         modalities=modalities,
         annotations=annotations,
         retry_failed=retry_failed,
+        wait_s=wait_s,
         progress=progress,
     )
     return collection, report

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embedcurate.collection import Collection, Encoded, Writer
+from embedcurate.collection import Collection, Encoded, Turns, Writer
 from embedcurate.items import Found, Item, Modality, Outcome, item_id
 from embedcurate.spaces.encoder import SHARED
 from embedcurate.spaces.pooling import encode_all
@@ -19,8 +19,8 @@ _AFTER_S = 30.0
 class Storing:
     """Encoded items and changes of known ones, held back until a commit is worth it."""
 
-    def __init__(self, writer: Writer, collection: Collection, space: Space) -> None:
-        self._writer = writer
+    def __init__(self, turn: Turns, collection: Collection, space: Space) -> None:
+        self._turn = turn
         self._collection = collection
         self._space = space
         self._encoded: list[Encoded] = []
@@ -80,33 +80,39 @@ class Storing:
         self._flush_if_due()
 
     def flush(self) -> None:
-        """Store all that can be stored now."""
+        """Store all that can be stored now, in one turn."""
+        if self._waiting:
+            with self._turn() as writer:
+                self._flush(writer)
+        self._stored_at = time.monotonic()
+
+    def _flush(self, writer: Writer) -> None:
         # Vectors of before are read before anything takes their place, those of now afterwards.
         if self._copies:
-            self._copy(self._copies)
+            self._copy(writer, self._copies)
             self._copies = []
         if self._moves:
             moves = self._as_items(self._moves)
-            self._store_captions([item for _, item in moves])
-            self._writer.move(moves)
+            self._store_captions(writer, [item for _, item in moves])
+            writer.move(moves)
             self._moves = []
         if self._encoded:
-            self._store_captions([one.item for one in self._encoded])
-            self._writer.store(self._encoded)
+            self._store_captions(writer, [one.item for one in self._encoded])
+            writer.store(self._encoded)
             self._expected.difference_update(one.item.id for one in self._encoded)
             self._encoded = []
-        self._flush_known()
+        self._flush_known(writer)
         if self._records:
-            self._writer.record(self._records)
+            writer.record(self._records)
             self._records = []
         ready = [repeat for repeat in self._repeats if repeat[0] not in self._expected]
         if ready:
-            self._copy(ready)
+            self._copy(writer, ready)
             self._repeats = [repeat for repeat in self._repeats if repeat[0] in self._expected]
-        self._stored_at = time.monotonic()
 
-    def _flush_if_due(self) -> None:
-        waiting = (
+    @property
+    def _waiting(self) -> int:
+        return (
             len(self._encoded)
             + len(self._records)
             + len(self._refreshed)
@@ -115,14 +121,17 @@ class Storing:
             + len(self._moves)
             + len(self._repeats)
         )
+
+    def _flush_if_due(self) -> None:
+        waiting = self._waiting
         late = time.monotonic() - self._stored_at > _AFTER_S
         if waiting >= _AT_ONCE or (late and waiting):
             self.flush()
 
-    def _flush_known(self) -> None:
+    def _flush_known(self, writer: Writer) -> None:
         """Turn refreshed and missing items into rows."""
         refreshed = [item for _, item in self._as_items(self._refreshed)]
-        self._store_captions(refreshed)
+        self._store_captions(writer, refreshed)
         self._records += refreshed
         self._refreshed = []
         if self._missing:
@@ -130,19 +139,19 @@ class Storing:
             self._records += [replace(item, outcome=Outcome.MISSING) for item in items]
             self._missing = []
 
-    def _copy(self, pairs: Sequence[tuple[str, Found]]) -> None:
+    def _copy(self, writer: Writer, pairs: Sequence[tuple[str, Found]]) -> None:
         copies = self._as_items(pairs)
-        self._store_captions([item for _, item in copies])
-        self._writer.copy(copies)
+        self._store_captions(writer, [item for _, item in copies])
+        writer.copy(copies)
 
-    def _store_captions(self, items: Sequence[Item]) -> None:
+    def _store_captions(self, writer: Writer, items: Sequence[Item]) -> None:
         """Encode and store the captions of pictures and sounds."""
         encoder = self._space.text
         captioned = [item for item in items if item.caption and item.modality is not Modality.TEXT]
         if encoder is None or not captioned:
             return
         vectors = encode_all(encoder, [item.caption for item in captioned])[SHARED]
-        self._writer.store_captions(captioned, list(vectors))
+        writer.store_captions(captioned, list(vectors))
 
     def _as_items(self, pairs: Sequence[tuple[str, Found]]) -> list[tuple[str, Item]]:
         """Return (known id, the known item as the found file now has it)."""

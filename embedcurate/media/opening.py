@@ -48,11 +48,19 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise MediumMissing("the file is no longer there; index again") from error
+        raise MediumMissing(_what_is_gone(error.filename)) from error
     except PermissionError as error:
         raise UnreadableMedium("you have no permission to read it") from error
     except OSError as error:
         raise UnreadableMedium(f"it can't be read: {error.strerror or error}") from error
+
+
+def _what_is_gone(name: str | bytes) -> str:
+    """Tell a file that is gone from the folder or disk that it lay in."""
+    gone = [folder for folder in Path(os.fsdecode(name)).parents if not folder.exists()]
+    if not gone:
+        return "the file is no longer there; index again"
+    return f"its folder is not there any more: plug its disk in, or put back '{gone[-1]}'"
 
 
 def _require_regular(mode: int) -> None:

@@ -18,7 +18,7 @@ from embedcurate.collection import Collection
 from embedcurate.collection.records import items_to
 from embedcurate.collection.schema import ITEMS
 from embedcurate.collection.tables import translated
-from embedcurate.errors import MediaError
+from embedcurate.errors import MediaError, MediumMissing
 from embedcurate.items import Item, Modality, Outcome
 from embedcurate.media.image import draw
 from embedcurate.previews.cache import DiskCache
@@ -88,7 +88,12 @@ class Thumbnails:
         source = next((path for path in larger if path), None)
         if source is None and item.outcome is not Outcome.OK:
             return _reason(item)  # what could not be decoded once may end or hang its decoder
-        image, _ = draw(source or item.path, longest_px=size_px)
+        try:
+            image, _ = draw(source or item.path, longest_px=size_px)
+        except MediumMissing:
+            if kept := self.kept(item):
+                return {"image": str(kept)}
+            raise
         return {"image": str(self._keep(name, as_jpeg(image, quality=85)))}
 
     def _sound(self, item: Item) -> dict[str, Any]:

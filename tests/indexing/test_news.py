@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from embedcurate.collection import Origin
-from embedcurate.indexing.news import count_new
+from embedcurate.indexing.news import count_new, folders_of
 from embedcurate.testing import make_picture, make_text
 from tests.indexing.material import new_collection, run
 
@@ -21,3 +21,16 @@ def test_only_files_that_are_no_items_are_new(tmp_path: Path) -> None:
     assert count_new(collection) == 1
     media.rename(tmp_path / "elsewhere")
     assert count_new(collection) == 0
+
+
+def test_the_folders_of_sources_are_found_level_by_level_without_those_that_are_gone(
+    tmp_path: Path,
+) -> None:
+    for name in ("one/a/deep", "one/b", "two/c"):
+        make_text(tmp_path / name / "text.txt")
+    one, two = tmp_path / "one", tmp_path / "two"
+    found = folders_of([one, tmp_path / "gone", two, two / "c" / "text.txt"], most=9)
+    names = [path.relative_to(tmp_path).as_posix() for path, _ in found]
+    assert names == ["one", "two", "one/a", "one/b", "two/c", "one/a/deep"]
+    assert all(path.stat().st_mtime == changed_s for path, changed_s in found)
+    assert [path for path, _ in folders_of([one, two], most=3)] == [one, two, one / "a"]

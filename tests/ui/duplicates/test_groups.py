@@ -9,7 +9,8 @@ from embedcurate_ui.items import Items
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
+
+from tests.ui.models import Proper
 
 pytestmark = pytest.mark.gui
 
@@ -139,12 +140,14 @@ def test_the_surest_the_most_doubtful_and_the_largest_group_come_first() -> None
     assert order(Order.LARGEST)[0] == 2
 
 
-def test_the_list_keeps_what_is_put_off_at_its_end_and_loses_what_is_settled() -> None:
+def test_the_list_keeps_what_is_put_off_at_its_end_and_loses_what_is_settled(
+    proper: Proper,
+) -> None:
     items = items_of(list(range(8)))
     keepers: list[int | None] = [0, 0, 2, 2, 4, 4, 6, 6]
     groups = read_groups(items, result_of(items, keepers, [1.0, 0.9] * 4))
     model = GroupsModel(lambda group: f"group {group}")
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    proper(model)
     model.show(items, groups, np.arange(4))
     model.put_off(1)
     assert model.order.tolist() == [0, 2, 3, 1]
@@ -159,6 +162,7 @@ def test_the_list_keeps_what_is_put_off_at_its_end_and_loses_what_is_settled() -
     assert model.later == 0
     model.put_off(3)
     assert model.order.tolist() == [0, 3]
+    model.show(items, groups, np.arange(4)[::-1])
+    assert model.rowCount() == 4
     model.show(items, Groups.none(), np.empty(0, np.int64))
     assert model.rowCount() == 0
-    del tester

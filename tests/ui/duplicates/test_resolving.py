@@ -16,7 +16,6 @@ from embedcurate_ui.items import PICKS, Items
 from embedcurate_ui.session import Session
 from embedcurate_ui.theme import Histogram
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QDialogButtonBox, QListWidget, QMessageBox, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +23,7 @@ from embedcurate.duplicates import RULES as LIBRARY_RULES
 from embedcurate.duplicates import Level
 from tests.ui.duplicates.material import GROUPS
 from tests.ui.duplicates.reviewing import WAIT_MS, found, names
+from tests.ui.models import Proper
 
 pytestmark = pytest.mark.gui
 
@@ -108,10 +108,12 @@ def test_a_dry_run_says_what_settling_all_would_change_and_then_does_it(
     qtbot.waitUntil(lambda: view.review.listed.rowCount() == len(GROUPS), timeout=WAIT_MS)
 
 
-def test_the_table_of_a_plan_is_a_proper_model(copies: Session, qtbot: QtBot) -> None:
+def test_the_table_of_a_plan_is_a_proper_model(
+    copies: Session, qtbot: QtBot, proper: Proper
+) -> None:
     view = found(DuplicatesView(copies), qtbot)
     model = PlanModel()
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    proper(model)
     model.show(planned(view.review))
     lines = [
         [model.index(row, column).data() for column in range(model.columnCount())]
@@ -121,7 +123,6 @@ def test_the_table_of_a_plan_is_a_proper_model(copies: Session, qtbot: QtBot) ->
     assert ["c-copy.jpg", "c.jpg"] in [line[:2] for line in lines]
     model.show(planned(view.review, least=0.999))
     assert {model.index(row, 0).data() for row in range(model.rowCount())} == {"c-copy.jpg"}
-    del tester
 
 
 def test_the_threshold_regroups_the_pairs_that_were_found(copies: Session, qtbot: QtBot) -> None:

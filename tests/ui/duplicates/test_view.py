@@ -2,6 +2,7 @@
 
 import pytest
 from embedcurate_ui.duplicates.pictures import Look
+from embedcurate_ui.duplicates.rows import MembersModel
 from embedcurate_ui.duplicates.sounds import SoundPair
 from embedcurate_ui.duplicates.view import DuplicatesView
 from embedcurate_ui.items import PICKS
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from embedcurate.collection import Collection
 from tests.ui.duplicates.material import GROUPS
 from tests.ui.duplicates.reviewing import WAIT_MS, found, go_to, nameless, names, press
+from tests.ui.models import Proper
 
 pytestmark = pytest.mark.gui
 
@@ -26,12 +28,30 @@ def test_the_groups_are_those_that_were_made(copies: Session, qtbot: QtBot) -> N
     assert {names(copies, rows) for rows in members} == GROUPS
     assert view.review.listed.rowCount() == len(GROUPS)
 
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up):
+        press(view, qtbot, key)
+        assert view.comparison.pair is not None
+        at = 1 if key == Qt.Key.Key_Right else 0
+        assert copies.current == view.comparison.pair[at]  # which the inspector shows
+    view.hide()
+    other = next(row for row in copies.rows.tolist() if row != copies.current)
+    copies.select([other])
+    view.show()
+    assert copies.current == view.comparison.pair[0]
+    copies.select([other, view.comparison.pair[0]], other)
+    view.hide()
+    view.show()
+    assert len(copies.selection) == 2  # several were chosen for something, which looking spares
+
 
 def test_twenty_files_are_decided_by_keys_and_nothing_is_asked_again(
-    copies: Session, qtbot: QtBot
+    copies: Session, qtbot: QtBot, proper: Proper
 ) -> None:
-    view = found(DuplicatesView(copies), qtbot)
+    view = DuplicatesView(copies)
     left = view.review.listed
+    proper(left)
+    proper(view.findChild(MembersModel))
+    found(view, qtbot)
     press(view, qtbot, Qt.Key.Key_L)
     assert left.later == 1
     go_to(view, qtbot, "b.jpg")
