@@ -1,7 +1,7 @@
 """`embedcurate sample`."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from embedcurate.cli.options import (
 )
 from embedcurate.cli.output import print_document, reporting, say
 from embedcurate.errors import QueryError
+
+if TYPE_CHECKING:
+    from embedcurate.sampling import Cover, Coverage, Sample
 
 __all__ = ["sample"]
 
@@ -78,6 +81,14 @@ def sample(
     save: Annotated[
         str, typer.Option(metavar="NAME", help="Keep it as a selection with its recipe.")
     ] = "",
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Say what would be picked and how well it covers, and keep nothing; of many "
+            "items a part, drawn at random, is looked at.",
+        ),
+    ] = False,
     json: Json = False,
     progress: ProgressOption = ProgressStyle.BAR,
 ) -> None:
@@ -85,7 +96,7 @@ def sample(
     from embedcurate.collection import Collection
     from embedcurate.filters import All, Is
     from embedcurate.query import parse_filter
-    from embedcurate.recipes import choose, saved
+    from embedcurate.recipes import choose, estimated, saved
 
     store = Collection.open(collection)
     store.catalogue.refresh()
@@ -113,6 +124,19 @@ def sample(
     given = {name: value for name, value in options.items() if value not in (None, [], {})}
     if not compare:
         given["compare"] = False
+    if dry_run:
+        with reporting(progress) as report:
+            told = estimated(store, where=where, sample=given, progress=report)
+        if json:
+            print_document(told.as_document())
+        else:
+            _print(told.sample)
+            if told.is_of_a_part:
+                say(
+                    f"This was told from {told.sample.coverage.items} of {told.drawn_from} items, "
+                    "drawn at random."
+                )
+        return
     with reporting(progress) as report:
         chosen = choose(store, where=where, sample=given, progress=report)
         if save:
@@ -123,12 +147,16 @@ def sample(
     if json:
         print_document(picked.as_document())
         return
-    for item, how in zip(picked.items, picked.strategies, strict=True):
+    _print(picked)
+
+
+def _print(sample: "Sample") -> None:
+    for item, how in zip(sample.items, sample.strategies, strict=True):
         print(f"{how:<14}  {item.modality:<5}  {item.path}")
-    for note in picked.notes:
+    for note in sample.notes:
         say(note)
-    if picked.coverage.cover is not None:
-        say(_told(picked.coverage))
+    if sample.coverage.cover is not None:
+        say(_told(sample.coverage, sample.coverage.cover))
 
 
 def _weights(strategies: Sequence[str]) -> dict[str, float]:
@@ -154,16 +182,17 @@ def _quotas(quotas: Sequence[str]) -> Mapping[str, int]:
     return found
 
 
-def _told(coverage: Any) -> str:
+def _told(coverage: "Coverage", cover: "Cover") -> str:
     """Say in a line how well the sample covers the eligible items."""
-    cover, beside = coverage.cover, coverage.likened
+    beside = coverage.likened
     text = (
         f"Of {coverage.items} eligible items, each is within {cover.radius:.3f} of a picked one, "
         f"{cover.mean:.3f} on average"
     )
     if beside is not None:
-        text += (
-            f" (random samples: {beside.random.radius:.3f} and {beside.random.mean:.3f}, "
-            f"medoids: {beside.medoids.radius:.3f} and {beside.medoids.mean:.3f})"
+        text += f" (random samples: {beside.random.radius:.3f} and {beside.random.mean:.3f}" + (
+            f", medoids: {beside.medoids.radius:.3f} and {beside.medoids.mean:.3f})"
+            if beside.medoids
+            else ")"
         )
     return text + "."

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from enum import Enum, auto
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -13,7 +14,7 @@ from embedcurate.sampling.farthest import coverage
 from embedcurate.sampling.medoids import assigned, medoids
 from embedcurate.sampling.mixture import Stratum
 
-__all__ = ["Cover", "Coverage", "Likened", "measure"]
+__all__ = ["Beside", "Cover", "Coverage", "Likened", "measure"]
 
 Rows: TypeAlias = NDArray[np.int64]
 Distances: TypeAlias = NDArray[np.float32]
@@ -21,6 +22,14 @@ Distances: TypeAlias = NDArray[np.float32]
 _SEEDS = 5
 _PRODUCTS = 2e10  # multiplications in measuring one of the others: a second
 _LEAST = 1000
+
+
+class Beside(Enum):
+    """What a sample is compared with: random samples and medoids, random ones alone, or nothing."""
+
+    ALL = auto()
+    CHANCE = auto()
+    NOTHING = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +54,15 @@ class Likened:
 
     items : how many those are; a part, drawn at random, where all would take too long
     random, random_spread : mean and standard deviation over several random samples
-    medoids : the items nearest to the centres of k-means, which the mean distance favours
+    medoids : the items nearest to the centres of k-means, which the mean distance favours; None
+        where they were not looked for
     """
 
     items: int
     sample: Cover
     random: Cover
     random_spread: Cover
-    medoids: Cover
+    medoids: Cover | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +101,15 @@ def measure(
     *,
     start: Rows,
     eligible: NDArray[np.bool_],
-    compare: bool = True,
+    outside: bool = False,
+    beside: Beside = Beside.ALL,
     random_state: int = 0,
     progress: Progress = ignore,
 ) -> tuple[Coverage, Distances]:
     """Measure how the rows `listed`, after those of `start`, cover the eligible ones.
+
+    outside : leave out those that are kept, whose distance is 0: where a part stands for all, too
+        many of them are kept
 
     Returns the coverage and, for each row of the list, its cosine distance to the nearest before
     it: (k,) float32, infinite where there is none.
@@ -113,18 +127,21 @@ def measure(
         if np.isfinite(far[eligible]).all():
             curve.append((upto, float(far[eligible].max(initial=0))))
     covered = eligible & np.isfinite(far)
+    counted = covered.copy()
+    if outside:
+        counted[listed] = False
     likened = None
-    if compare and len(listed) and covered.any():
+    if beside is not Beside.NOTHING and len(listed) and counted.any():
         progress(len(listed), len(listed), "comparing with other samples")
-        likened = _liken(strata, listed, start, covered, random_state, progress)
+        likened = _liken(strata, listed, start, covered, outside, beside, random_state, progress)
     found = Coverage(
         items=int(eligible.sum()),
         uncovered=int((eligible & ~covered).sum()),
-        cover=Cover.of(far[covered]) if covered.any() else None,
+        cover=Cover.of(far[counted]) if counted.any() else None,
         modalities={
             stratum.name: Cover.of(far[rows])
             for stratum in strata
-            if len(rows := stratum.rows[covered[stratum.rows]])
+            if len(rows := stratum.rows[counted[stratum.rows]])
         },
         curve=tuple(curve),
         likened=likened,
@@ -166,6 +183,8 @@ def _liken(
     listed: Rows,
     start: Rows,
     covered: NDArray[np.bool_],
+    outside: bool,
+    beside: Beside,
     random_state: int,
     progress: Progress,
 ) -> Likened:
@@ -183,9 +202,24 @@ def _liken(
             vectors = stratum.pool.vectors
             kept = vectors[np.union1d(places, np.flatnonzero(np.isin(stratum.rows, start)))]
             there = np.flatnonzero(np.isin(stratum.rows, measured))
+            if outside:
+                there = np.setdiff1d(there, places)
             if len(kept):
                 parts += [cosines for _, _, cosines in assigned(vectors, there, kept)]
         return Cover.of(np.maximum(1 - np.concatenate(parts), 0))
+
+    def centres() -> list[Rows]:
+        return [
+            medoids(
+                stratum.pool.vectors,
+                size,
+                allowed=covered[stratum.rows],
+                start=np.flatnonzero(np.isin(stratum.rows, start)),
+                random_state=random_state,
+                progress=progress,
+            )
+            for stratum, size in zip(strata, sizes, strict=True)
+        ]
 
     whom = [np.flatnonzero(covered[stratum.rows]) for stratum in strata]
     chances = []
@@ -199,22 +233,11 @@ def _liken(
                 ]
             )
         )
-    centres = [
-        medoids(
-            stratum.pool.vectors,
-            size,
-            allowed=covered[stratum.rows],
-            start=np.flatnonzero(np.isin(stratum.rows, start)),
-            random_state=random_state,
-            progress=progress,
-        )
-        for stratum, size in zip(strata, sizes, strict=True)
-    ]
     figures = np.array([list(asdict(chance).values()) for chance in chances])
     return Likened(
         items=len(measured),
         sample=cover([np.flatnonzero(np.isin(stratum.rows, listed)) for stratum in strata]),
         random=Cover(*figures.mean(axis=0).tolist()),
         random_spread=Cover(*figures.std(axis=0).tolist()),
-        medoids=cover(centres),
+        medoids=cover(centres()) if beside is Beside.ALL else None,
     )

@@ -1,4 +1,4 @@
-"""Pick a sample out of a collection, and keep it."""
+"""Pick a sample out of a collection and keep it, or tell beforehand what would come of it."""
 
 import time
 from collections.abc import Collection as AbstractCollection
@@ -10,23 +10,23 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from embedcurate.clauses import clauses
 from embedcurate.collection import Collection
 from embedcurate.errors import QueryError
 from embedcurate.filters import All, Filter
 from embedcurate.items import Item, Modality
 from embedcurate.progress import Progress, ignore
+from embedcurate.sampling.asking import DENSITY_FLOOR, Asked, asked_for
 from embedcurate.sampling.classes import classes_of, quotas_of
-from embedcurate.sampling.coverage import Coverage, measure
+from embedcurate.sampling.coverage import Beside, Coverage, measure
 from embedcurate.sampling.gathering import Gathered, gather
 from embedcurate.sampling.mixture import Classes, draw
 from embedcurate.sampling.strategies import Strategy
 from embedcurate.spaces.encoder import SHARED
 
-__all__ = ["DENSITY_FLOOR", "Sample", "pick"]
+__all__ = ["DENSITY_FLOOR", "Estimate", "Sample", "estimate", "pick"]
 
-DENSITY_FLOOR = 0.05
-"""The share of a modality's items, the sparsest, that `diverse` leaves for the end."""
+_LEAST_DRAWN, _MOST_DRAWN = 5000, 10_000
+_DRAWN_A_PICK = 5
 
 _VERB = "sample"
 _MUST = "must"
@@ -74,6 +74,31 @@ class Sample:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What would be picked, found on a part of the eligible items where those are many.
+
+    sample : the picks, of that part, and how they cover it
+    drawn_from : how many items are eligible
+    """
+
+    sample: Sample
+    drawn_from: int
+
+    @property
+    def is_of_a_part(self) -> bool:
+        """Whether more items are eligible than were looked at: other ones would be picked."""
+        return self.drawn_from > self.sample.coverage.items
+
+    def as_document(self) -> dict[str, Any]:
+        """Return what `embedcurate sample --dry-run --json` prints."""
+        return {
+            **self.sample.as_document(),
+            "drawn_from": self.drawn_from,
+            "is_of_a_part": self.is_of_a_part,
+        }
+
+
 def pick(
     collection: Collection,
     *,
@@ -118,28 +143,113 @@ def pick(
     not there, `ResultMissing` if a filter or `by` needs an analysis that has not been run.
     """
     started = time.perf_counter()
-    wanted = _wanted(strategies, by, each, quotas, min_distance, size, density_floor)
-    names = sorted(map(str, modalities))
-    version = collection.contents()
-    collection.catalogue.refresh()
-    gathered = gather(
-        collection,
-        channel=channel,
-        modalities=names,
+    asked = asked_for(
+        size=size,
+        strategies=strategies,
         where=where,
+        by=by,
+        quotas=quotas,
+        each=each,
+        min_distance=min_distance,
+        density_floor=density_floor,
         must=must,
         must_not=must_not,
         start=start,
-        strategies=frozenset({*wanted, Strategy(each)} if by else wanted),
-        density_floor=density_floor,
+        modalities=modalities,
+        channel=channel,
         random_state=random_state,
+    )
+    version = collection.contents()
+    beside = Beside.ALL if compare else Beside.NOTHING
+    sample, _ = _sampled(collection, asked, beside=beside, progress=progress)
+    collection.results.save(
+        _VERB,
+        {
+            "items": pa.table(
+                {
+                    "id": pa.array(sample.ids, pa.string()),
+                    "place": pa.array(range(len(sample.ids)), pa.int32()),
+                    "strategy": pa.array(sample.strategies, pa.string()),
+                    "distance": sample.distances,
+                }
+            )
+        },
+        version=version,
+        parameters=asked.as_document(),
+        summary={
+            "items": len(sample.ids),
+            "coverage": sample.coverage.as_document(),
+            "notes": list(sample.notes),
+        },
+        seconds=time.perf_counter() - started,
+    )
+    return sample
+
+
+def estimate(
+    collection: Collection,
+    *,
+    size: int,
+    among: Sequence[str] | None = None,
+    at_most: int | None = None,
+    progress: Progress = ignore,
+    **options: Any,
+) -> Estimate:
+    """Tell in a moment what `pick` would choose and how that covers the items; keep nothing.
+
+    among : ids of the only items that may be picked; by default all that `where` matches
+    at_most : where more items are eligible, so many drawn at random stand for all of them, and
+        distances are those of items that are not picked; by default five a pick, at least 5000
+    options : those of `pick`, but for `compare`: only random samples are compared with
+
+    Raises what `pick` raises, and `QueryError` if more than 10,000 would have to be drawn, which
+    takes no moment.
+    """
+    at_most = at_most or max(_LEAST_DRAWN, _DRAWN_A_PICK * size)
+    asked = asked_for(size=size, **options)
+    sample, gathered = _sampled(
+        collection, asked, beside=Beside.CHANCE, among=among, at_most=at_most, progress=progress
+    )
+    return Estimate(sample, gathered.drawn_from)
+
+
+def _sampled(
+    collection: Collection,
+    asked: Asked,
+    *,
+    beside: Beside,
+    among: Sequence[str] | None = None,
+    at_most: int | None = None,
+    progress: Progress,
+) -> tuple[Sample, Gathered]:
+    size, wanted, by = asked.size, asked.strategies, asked.by
+    collection.catalogue.refresh()
+    gathered = gather(
+        collection,
+        channel=asked.channel,
+        modalities=asked.modalities,
+        where=asked.where,
+        must=asked.must,
+        must_not=asked.must_not,
+        start=asked.start,
+        strategies=frozenset({*wanted, asked.each} if by else wanted),
+        density_floor=asked.density_floor,
+        among=among,
+        at_most=at_most,
+        random_state=asked.random_state,
         progress=progress,
     )
+    is_part = at_most is not None and gathered.drawn_from > at_most
+    if is_part and _DRAWN_A_PICK * size > _MOST_DRAWN:
+        raise QueryError(
+            f"How {size:,} items cover {gathered.drawn_from:,} is not told in a moment: choose "
+            "them to see it."
+        )
     classes = None
     notes: list[str] = []
     if by is not None:
         of, held = classes_of(collection, by, gathered.rows)
-        classes = Classes(of, quotas_of(held, quotas or {}, size), Strategy(each))
+        classes = Classes(of, quotas_of(held, asked.quotas, size), asked.each)
         if without := int((gathered.eligible & (of < 0)).sum()):
             notes.append(f"{without} of the eligible items have no {by} to be balanced by.")
     if len(gathered.must) > size:
@@ -152,108 +262,30 @@ def pick(
         must=gathered.must,
         start=gathered.start,
         classes=classes,
-        min_distance=min_distance,
-        random_state=random_state,
+        min_distance=asked.min_distance,
+        random_state=asked.random_state,
         progress=progress,
     )
     if len(drawn.rows) < size:
-        notes.insert(0, _shortfall(size, len(drawn.rows), gathered, min_distance))
+        notes.insert(0, _shortfall(size, len(drawn.rows), gathered, asked.min_distance))
     coverage, distances = measure(
         gathered.strata,
         drawn.rows,
         start=gathered.start,
         eligible=gathered.eligible,
-        compare=compare,
-        random_state=random_state,
+        outside=is_part,
+        beside=beside,
+        random_state=asked.random_state,
         progress=progress,
     )
-    ids = gathered.ids[drawn.rows].astype(str).tolist()
     sample = Sample(
-        items=tuple(collection.items(ids)),
+        items=tuple(collection.items(gathered.ids[drawn.rows].astype(str).tolist())),
         strategies=tuple(_MUST if one is None else str(one) for one in drawn.strategies),
         distances=distances,
         coverage=coverage,
         notes=tuple(notes),
     )
-    collection.results.save(
-        _VERB,
-        {
-            "items": pa.table(
-                {
-                    "id": pa.array(ids, pa.string()),
-                    "place": pa.array(range(len(ids)), pa.int32()),
-                    "strategy": pa.array(sample.strategies, pa.string()),
-                    "distance": distances,
-                }
-            )
-        },
-        version=version,
-        parameters={
-            "size": size,
-            "strategies": {str(name): weight for name, weight in wanted.items()},
-            "where": clauses(where),
-            "by": by,
-            "quotas": dict(quotas or {}),
-            "each": str(each),
-            "min_distance": min_distance,
-            "density_floor": density_floor,
-            "must": list(must),
-            "must_not": list(must_not),
-            "start": list(start),
-            "modalities": names,
-            "channel": channel,
-            "random_state": random_state,
-        },
-        summary={
-            "items": len(ids),
-            "coverage": coverage.as_document(),
-            "notes": notes,
-        },
-        seconds=time.perf_counter() - started,
-    )
-    return sample
-
-
-def _wanted(
-    strategies: Mapping[str, float] | None,
-    by: str | None,
-    each: str,
-    quotas: Mapping[str, int] | None,
-    min_distance: float | None,
-    size: int,
-    density_floor: float,
-) -> dict[Strategy, float]:
-    """Return the strategies with their weights; raise `QueryError` if the options are at odds."""
-    if strategies is None:
-        strategies = {Strategy.BALANCED if by else Strategy.DIVERSE: 1.0}
-    unknown = sorted({*strategies, each} - set(Strategy))
-    if unknown:
-        known = ", ".join(Strategy)
-        raise QueryError(f"There is no strategy '{unknown[0]}'. Take one or more of: {known}.")
-    wanted = {Strategy(name): float(weight) for name, weight in strategies.items()}
-    if not wanted or not all(0 < weight < np.inf for weight in wanted.values()):
-        raise QueryError("Give each strategy a weight above 0.")
-    balanced = Strategy.BALANCED in wanted
-    if balanced != (by is not None):
-        raise QueryError(
-            "Say what to balance by: cluster, label, modality, split or tag:a,b."
-            if balanced
-            else f"Only the strategy 'balanced' looks at the {by} of items: add it."
-        )
-    if quotas and not balanced:
-        raise QueryError("Quotas need the strategy 'balanced' and what to balance by.")
-    if each == Strategy.BALANCED:
-        raise QueryError("The items of a class are picked by another strategy than 'balanced'.")
-    diverse = Strategy.DIVERSE in wanted or (balanced and each == Strategy.DIVERSE)
-    if min_distance is not None and not diverse:
-        raise QueryError("Only the strategy 'diverse' keeps a least distance: add it.")
-    if min_distance is not None and not 0 <= min_distance <= 2:
-        raise QueryError(f"A cosine distance is from 0 to 2, not {min_distance}.")
-    if size < 1:
-        raise QueryError(f"A sample takes 1 item or more, not {size}.")
-    if not 0 <= density_floor < 1:
-        raise QueryError(f"The density floor is a share from 0 to below 1, not {density_floor}.")
-    return wanted
+    return sample, gathered
 
 
 def _shortfall(size: int, picked: int, gathered: Gathered, min_distance: float | None) -> str:

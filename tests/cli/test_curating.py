@@ -55,6 +55,24 @@ def test_a_sample_that_is_saved_is_a_selection_with_its_recipe(path: Path) -> No
     assert "[sample.quotas]\ncat = 1" in kept.story
 
 
+def test_a_dry_run_says_what_a_sample_would_be_and_keeps_nothing(path: Path) -> None:
+    before = [run.id for run in Collection.open(path).results.runs("sample")]
+    options = ("--size", 4, "--in", "image", "--save", "never", "--dry-run")
+    told = document("sample", path, *options)
+    assert {item["modality"] for item in told["items"]} == {"image"}
+    assert told["is_of_a_part"] is False
+    done = run("sample", path, *options)
+    assert "(random samples: " in done.stderr
+    assert "medoids" not in done.stderr
+    collection = Collection.open(path)
+    assert [run.id for run in collection.results.runs("sample")] == before
+    assert "never" not in collection.selections.names()
+    told = document("sample", path, *options[:-1])
+    assert [item["id"] for item in told["items"]] == list(
+        Collection.open(path).selections.get("never").ids
+    )
+
+
 def test_filters_say_what_is_in_what_is_out_and_where_to_start(path: Path) -> None:
     found = document(
         *("sample", path, "--size", 12, "--within", "label:dog", "--must", "name:cat0"),

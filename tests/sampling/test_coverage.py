@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embedcurate.sampling.coverage import measure
+from embedcurate.sampling.coverage import Beside, measure
 from embedcurate.sampling.mixture import Stratum
 from embedcurate.sampling.strategies import Pool
 
@@ -34,7 +34,7 @@ def test_coverage_is_what_measuring_every_pair_gives(seed, n, data):
     start, listed = np.sort(np.array(order[:2], np.int64)), np.array(order[2:cut], np.int64)
     eligible = np.random.default_rng(seed).random(n) < 0.7
     eligible[listed], eligible[start] = True, False
-    found, apart = measure(strata, listed, start=start, eligible=eligible, compare=False)
+    found, apart = measure(strata, listed, start=start, eligible=eligible, beside=Beside.NOTHING)
     far = np.array([far_by_hand(vectors, row, [*start, *listed]) for row in range(n)])
     covered = far[eligible & np.isfinite(far)]
     assert found.items == eligible.sum()
@@ -54,7 +54,9 @@ def test_coverage_is_what_measuring_every_pair_gives(seed, n, data):
 def test_the_curve_falls_from_the_first_pick_of_every_modality_to_the_radius():
     _, strata = strata_of(80)
     listed = np.random.default_rng(1).permutation(80)[:30]
-    found, _ = measure(strata, listed, start=NOTHING, eligible=np.ones(80, bool), compare=False)
+    found, _ = measure(
+        strata, listed, start=NOTHING, eligible=np.ones(80, bool), beside=Beside.NOTHING
+    )
     picks, radii = zip(*found.curve, strict=True)
     assert set(picks) <= {1, 2, 5, 10, 20, 30}
     assert list(radii) == sorted(radii, reverse=True)

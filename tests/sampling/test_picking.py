@@ -8,7 +8,7 @@ from embedcurate.collection import Collection, Encoded
 from embedcurate.errors import Cancelled, QueryError, ResultMissing, UnknownItem
 from embedcurate.filters import Compare, Glob, Tagged
 from embedcurate.items import Modality
-from embedcurate.sampling import pick
+from embedcurate.sampling import estimate, pick
 from tests.collection.store_material import SPACE, encoded
 
 LABELS = ("bird", "cat", "dog")
@@ -242,3 +242,50 @@ def test_ids_that_are_not_there_or_contradict_each_other_are_errors(collection):
     sound = ids_where(collection, Compare("modality", "=", "audio"))[0]
     with pytest.raises(QueryError, match="another modality"):
         pick(collection, size=5, must=[sound], modalities=["image"])
+
+
+def test_an_estimate_is_what_would_be_picked_and_keeps_no_sample(tmp_path):
+    collection = stored(tmp_path / "c", NAMES)
+    options = {"size": 9, "by": "label", "min_distance": 0.05}
+    told = estimate(collection, **options)
+    assert collection.results.latest("sample") is None
+    assert not told.is_of_a_part
+    likened = told.sample.coverage.likened
+    assert likened is not None
+    assert likened.medoids is None
+    assert likened.random.mean > 0
+    picked = pick(collection, **options)
+    assert told.sample.ids == picked.ids
+    assert told.sample.coverage.curve == picked.coverage.curve
+
+
+@pytest.mark.parametrize("strategy", ["diverse", "typical", "representative", "random"])
+def test_of_many_items_a_part_is_looked_at_what_must_be_in_included(collection, strategy):
+    dogs = ids_where(collection, Compare("label", "=", "dog"))
+    told = estimate(collection, size=10, at_most=30, must=dogs[:2], strategies={strategy: 1})
+    assert told.is_of_a_part
+    assert told.drawn_from == 80
+    assert 30 <= told.sample.coverage.items <= 32
+    assert told.sample.ids[:2] == tuple(dogs[:2])
+    assert len(set(told.sample.ids)) == 10
+
+
+def test_the_cover_of_a_part_is_that_of_items_which_are_not_picked(collection):
+    told = estimate(collection, size=10, at_most=40, strategies={"random": 1})
+    inside = 1 - np.float32(10 / 40)
+    likened = told.sample.coverage.likened
+    assert told.sample.coverage.cover.mean == pytest.approx(likened.sample.mean, rel=1e-3)
+    whole = estimate(collection, size=10, strategies={"random": 1}).sample.coverage
+    assert likened.random.mean == pytest.approx(whole.likened.random.mean / inside, rel=0.3)
+
+
+def test_an_estimate_among_ids_picks_no_others(collection):
+    cats = ids_where(collection, Compare("label", "=", "cat"))
+    told = estimate(collection, size=5, among=cats)
+    assert set(told.sample.ids) <= set(cats)
+    assert told.drawn_from == len(cats)
+
+
+def test_what_is_not_told_in_a_moment_is_said(collection):
+    with pytest.raises(QueryError, match="How 2,001 items cover 80 is not told in a moment"):
+        estimate(collection, size=2001, at_most=79)

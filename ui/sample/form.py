@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,7 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from .. import theme
-from .model import MIXED, STRATEGIES, Quotas, Wish
+from ..items import MODALITIES
+from .kinds import Kinds
+from .model import MIXED, STRATEGIES, Wish
+from .quotas import Quotas
 from .which import FILTER, Which
 
 if TYPE_CHECKING:
@@ -33,9 +37,10 @@ _MIXABLE = ("diverse", "representative", "typical", "random")
 
 
 class Form(QScrollArea):
-    """Fields for a `Wish`; `asked` when it is to be done."""
+    """Fields for a `Wish`; `asked` when it is to be done, `changed` when it may be another one."""
 
     asked = Signal()
+    changed = Signal()
 
     def __init__(self, session: "Session", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,8 +57,10 @@ class Form(QScrollArea):
         self.setFixedWidth(_WIDTH_PX)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        session.opened.connect(self._offer_kinds)
         for signal in (session.opened, session.shown, session.selected):
             signal.connect(self._recount)
+        self._offer_kinds()
         self._recount()
         self._tell()
 
@@ -114,6 +121,7 @@ class Form(QScrollArea):
         self.strategy.currentIndexChanged.connect(self._tell)
         self.count.changed.connect(self._tell)
         self.apart.toggled.connect(self._tell)
+        self.distance.changed.connect(self._tell)
         self.name.textEdited.connect(self._is_named)
         for slider in self.weights.values():
             slider.changed.connect(self._tell)
@@ -171,12 +179,17 @@ class Form(QScrollArea):
         self.where = Which(
             words[0], {ALL: self.tr("All items"), SHOWN: self.tr("What is shown"), FILTER: matching}
         )
+        self.kinds = Kinds()
         nothing = {NONE: self.tr("Nothing in particular")}
         self.must = Which(words[1], nothing | selected)
         self.must_not = Which(words[2], nothing | selected)
         for name, which in zip(words, (self.where, self.must, self.must_not), strict=True):
             self._add(name, which)
             which.changed.connect(self._tell)
+            if which is self.where:
+                self._column.addSpacing(theme.TIGHT_PX)
+                self._column.addWidget(self.kinds)
+        self.kinds.changed.connect(self._tell)
 
     def _add(self, words: str, widget: QWidget) -> None:
         self._column.addSpacing(theme.GAP_PX)
@@ -198,12 +211,20 @@ class Form(QScrollArea):
             by=by,
             quotas=self.quotas.quotas(),
             min_distance=self.distance.value if self.apart.isChecked() else None,
+            kinds=self.kinds.chosen(),
         )
 
     def problem(self) -> str:
         """Return what is wrong with it, a sentence; empty if nothing is."""
-        told = (which.problem for which in (self.where, self.must, self.must_not))
-        return next(filter(None, (self.wish().problem(), *told)), "")
+        return self.contradiction() or self.wish().problem()
+
+    def contradiction(self) -> str:
+        """Return what is wrong with it but for its name, a sentence; empty if nothing is."""
+        wish = self.wish()
+        told = [which.problem for which in (self.where, self.must, self.must_not)]
+        if self.must.key == SELECTED:
+            told.append(wish.too_many(len(self._session.selection)))
+        return next(filter(None, (wish.contradiction(), *told)), "")
 
     def wait_for(self, *, is_over: bool) -> None:
         """Let nothing be asked while a choice is under way."""
@@ -213,6 +234,10 @@ class Form(QScrollArea):
     def _is_named(self, text: str) -> None:
         self._named = bool(text.strip())
         self._tell()
+
+    def _offer_kinds(self) -> None:
+        held = np.bincount(self._session.items.modality, minlength=len(MODALITIES))
+        self.kinds.offer(kind for kind, count in zip(MODALITIES, held, strict=True) if count)
 
     def _recount(self) -> None:
         session = self._session
@@ -248,6 +273,7 @@ class Form(QScrollArea):
         self.button.setEnabled(
             not problem and not self._is_waiting and bool(len(self._session.items))
         )
+        self.changed.emit()
 
     def _meaning_of(self, strategy: str) -> str:
         return {

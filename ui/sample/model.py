@@ -1,26 +1,20 @@
 """What a user wants of a sample, and what came of it; nothing here is drawn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QCoreApplication,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QCoreApplication
 
 from embedcurate.collection.results import Results
 from embedcurate.errors import QueryError
 from embedcurate.query import parse, parse_filter
 
-__all__ = ["MIXED", "STRATEGIES", "Cover", "Outcome", "Quotas", "Wish", "filter_of", "read"]
+from ..items import MODALITIES
+
+__all__ = ["MIXED", "STRATEGIES", "Cover", "Outcome", "Wish", "filter_of", "read"]
 
 Document = Mapping[str, Any]
-_Index = QModelIndex | QPersistentModelIndex
 
 MIXED = "mixed"
 STRATEGIES = ("diverse", "representative", "typical", "balanced", "random", MIXED)
@@ -43,6 +37,7 @@ class Wish:
         ``tag:a,b``; `quotas` say of how many of a class there shall be
     min_distance : cosine distance that `diverse` keeps, None for none
     where : a filter that the items match; `must` and `must_not` are ids
+    kinds : the modalities to choose from
     """
 
     name: str
@@ -55,6 +50,7 @@ class Wish:
     where: str = ""
     must: Sequence[str] = ()
     must_not: Sequence[str] = ()
+    kinds: Sequence[str] = MODALITIES
     random_state: int = 0
 
     @property
@@ -76,8 +72,16 @@ class Wish:
 
     def problem(self) -> str:
         """Return what keeps it from being done, a sentence; empty if nothing does."""
+        if contradiction := self.contradiction():
+            return contradiction
         if not self.name.strip():
             return _tr("Name the selection that the items are kept in.")
+        return ""
+
+    def contradiction(self) -> str:
+        """Return why there can be no such sample, whatever its name; empty if there can."""
+        if not self.kinds:
+            return _tr("Choose from at least one kind of media.")
         if not self.strategies:
             return _tr("Give at least one strategy a weight.")
         if self.is_balanced and self.by.startswith("tag:") and not self.by[4:].strip(" ,"):
@@ -86,15 +90,19 @@ class Wish:
             return _tr("The quotas ask for {:,} items, and the sample takes {:,}.").format(
                 sum(self.quotas.values()), self.size
             )
-        if len(self.must) > self.size:
-            return _tr("{:,} items must be in, and the sample takes {:,}.").format(
-                len(self.must), self.size
-            )
+        if self.too_many(len(self.must)):
+            return self.too_many(len(self.must))
         try:
             parse_filter(self.where)
         except QueryError as error:
             return str(error)
         return ""
+
+    def too_many(self, must: int) -> str:
+        """Return what is wrong if so many items must be in; empty if there is room for them."""
+        if must <= self.size:
+            return ""
+        return _tr("{:,} items must be in, and the sample takes {:,}.").format(must, self.size)
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of the verb `sample`."""
@@ -107,6 +115,8 @@ class Wish:
             sample |= {"by": self.by, "quotas": dict(self.quotas)}
         if self.min_distance is not None and self.keeps_distance:
             sample["min_distance"] = self.min_distance
+        if set(self.kinds) != set(MODALITIES):
+            sample["modalities"] = sorted(self.kinds)
         for name, ids in (("must", self.must), ("must_not", self.must_not)):
             if ids:
                 sample[name] = list(ids)
@@ -143,7 +153,9 @@ class Outcome:
 
     `ids` are in the order of picking; `curve` has (picks, radius); `random` and `spread` are mean
     and standard deviation over random samples of the same size, `medoids` what favours the mean
-    most. They are None where nothing could be measured.
+    most. They are None where nothing could be measured. It `is_kept` unless it is an estimate;
+    `measured` is how many items that was made from, where they are only a part, else 0: then other
+    ids than these would be picked.
     """
 
     ids: tuple[str, ...]
@@ -155,6 +167,21 @@ class Outcome:
     medoids: Cover | None
     curve: tuple[tuple[int, float], ...]
     notes: tuple[str, ...]
+    is_kept: bool = True
+    measured: int = 0
+
+    @classmethod
+    def of_estimate(cls, document: Document, *, at_least: int = 0) -> "Outcome":
+        """Read what the verb `estimate` says; `at_least` so many items are eligible."""
+        ids = [item["id"] for item in document["items"]]
+        eligible = max(document["drawn_from"], at_least)
+        measured: int = document["coverage"]["items"]
+        return replace(
+            cls.of(ids, document["coverage"], document["notes"]),
+            eligible=eligible,
+            is_kept=False,
+            measured=measured if measured < eligible else 0,
+        )
 
     @classmethod
     def of(cls, ids: Sequence[str], coverage: Document, notes: Sequence[str]) -> "Outcome":
@@ -162,7 +189,7 @@ class Outcome:
         beside = coverage["beside"] or {}
 
         def read(name: str) -> Cover | None:
-            return Cover.of(beside[name]) if name in beside else None
+            return Cover.of(beside[name]) if beside.get(name) else None
 
         return cls(
             tuple(ids),
@@ -201,78 +228,3 @@ def read(results: Results) -> Outcome | None:
         return None
     ids = results.table(run, "items")["id"].to_pylist()
     return Outcome.of(ids, run.summary["coverage"], run.summary["notes"])
-
-
-class Quotas(QAbstractTableModel):
-    """The classes that a sample balances, how many items each has, and how many it shall get."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._classes: list[tuple[str, str, int]] = []
-        self._quotas: dict[str, int] = {}
-
-    def show(self, facet: Sequence[Sequence[Any]]) -> None:
-        """Show the classes of a facet: [value, count] or [value, count, name] each."""
-        self.beginResetModel()
-        self._classes = [
-            (str(one[0]), str(one[2]) if len(one) > 2 else str(one[0]), int(one[1]))
-            for one in facet
-            if one[0] not in (None, "", -1)
-        ]
-        known = {key for key, _, _ in self._classes}
-        self._quotas = {key: quota for key, quota in self._quotas.items() if key in known}
-        self.endResetModel()
-
-    def quotas(self) -> dict[str, int]:
-        """Return the quotas that were given, by class."""
-        return dict(self._quotas)
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._classes)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else 3
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return (self.tr("Class"), self.tr("Shown"), self.tr("Quota"))[section]
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        key, name, count = self._classes[index.row()]
-        quota = self._quotas.get(key)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (name, f"{count:,}", self.tr("even") if quota is None else f"{quota:,}")[
-                index.column()
-            ]
-        if role == Qt.ItemDataRole.EditRole and index.column() == 2:
-            return "" if quota is None else str(quota)
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() > 0:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == 2:
-            return self.tr("How many of the class there shall be; empty for as many as of others")
-        return None
-
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if not index.isValid() or role != Qt.ItemDataRole.EditRole or index.column() != 2:
-            return False
-        key, text = self._classes[index.row()][0], str(value).strip().replace(",", "")
-        if not text:
-            self._quotas.pop(key, None)
-        elif text.isdecimal():
-            self._quotas[key] = int(text)
-        else:
-            return False
-        self.dataChanged.emit(index, index)
-        return True
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        if not index.isValid():
-            return flags
-        flags |= Qt.ItemFlag.ItemNeverHasChildren
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == 2 else flags

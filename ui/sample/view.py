@@ -1,21 +1,22 @@
-"""Choose a sample, see how it covers the items, and show it."""
+"""Choose a sample, see beforehand how it covers the items, and show it."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from embedcurate.clauses import quote
 from embedcurate.errors import ResultMissing
 
-from .. import theme
-from ..items import MODALITIES
-from .charts import CoverageCurve, CoverTable
+from ..items import Rows
 from .form import FILTER, SELECTED, SHOWN, Form
 from .model import Outcome, Wish, filter_of, read
+from .result import Result
+from .trying import Trying
 from .which import Which
 
 if TYPE_CHECKING:
@@ -40,22 +41,12 @@ class SampleView(QWidget):
     def __init__(self, session: "Session", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._outcome: Outcome | None = None
         self.form = Form(session)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._make_result())
-        self._empty = theme.EmptyState(
-            self.icon,
-            self.tr("No sample yet"),
-            self.tr(
-                "Say at the left how many items you want and how they are chosen. You will see "
-                "here how well they cover the others, beside what chance would give."
-            ),
-        )
-        self._stack.addWidget(self._empty)
+        self.result = Result(session, self.icon)
+        self.trying = Trying(session, self.form, self)
         sides = QSplitter()
         sides.addWidget(self.form)
-        sides.addWidget(self._stack)
+        sides.addWidget(self.result)
         sides.setChildrenCollapsible(False)
         sides.setHandleWidth(1)
         row = QVBoxLayout(self)
@@ -63,53 +54,29 @@ class SampleView(QWidget):
         row.addWidget(sides)
         self.setFocusProxy(self.form.count)
         self.form.asked.connect(self.choose)
+        self.result.showing.connect(self._show_rows)
+        self.result.selecting.connect(session.select)
+        self.trying.asking.connect(self.result.wait)
+        self.trying.told.connect(self.result.show_outcome)
+        self.trying.failed.connect(self.result.say)
         session.opened.connect(self._reread)
         session.found.connect(lambda verb: self._reread() if verb == _VERB else None)
         self._reread()
 
-    def _make_result(self) -> QWidget:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._bar = theme.Bar()
-        self._count = self._bar.note()
-        self._bar.stretch()
-        self._show_it = self._bar.button(
-            "view-grid-outline", self.tr("Show"), self.show_sample, words=True,
-            tip=self.tr("Show the sample in the grid, in the order of picking"),
-        )  # fmt: skip
-        self._select_it = self._bar.button(
-            "selection-multiple", self.tr("Select"), self.select_sample, words=True,
-            tip=self.tr("Select the items of the sample"),
-        )  # fmt: skip
-        self._banner = theme.Banner()
-        self._verdict = theme.label("", theme.Type.TITLE, wrap=True)
-        self.curve, self.table = CoverageCurve(), CoverTable()
-        column.addWidget(self._bar)
-        column.addWidget(self._banner)
-        body = QVBoxLayout()
-        body.setContentsMargins(theme.WIDE_PX, theme.WIDE_PX, theme.WIDE_PX, theme.WIDE_PX)
-        body.setSpacing(theme.WIDE_PX)
-        body.addWidget(self._verdict)
-        words = self.tr(
-            "How far an item is from the nearest one that was chosen, as a cosine distance:"
-        )
-        body.addWidget(theme.label(words, theme.Type.SMALL, wrap=True))
-        body.addWidget(self.table)
-        body.addWidget(self.curve, 1)
-        body.addStretch()
-        column.addLayout(body, 1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return scroll
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to tell beforehand what would be chosen."""
+        super().showEvent(event)
+        self.trying.watch(known=self.outcome is not None)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell no more."""
+        super().hideEvent(event)
+        self.trying.stop()
 
     @property
     def outcome(self) -> Outcome | None:
-        """The sample that is shown."""
-        return self._outcome
+        """The sample that is shown, or what it would be."""
+        return self.result.outcome
 
     def choose(self) -> None:
         """Choose the sample that the form describes, as a job, and keep it as a selection."""
@@ -156,7 +123,7 @@ class SampleView(QWidget):
         name = self.tr("Shown for {}").format(wish.name.strip())
         session.ask(
             "selections",
-            {"do": "save", "name": name, "ids": session.items.ids_of(session.rows)},
+            {"do": "save", "name": name, "ids": session.items.ids[session.rows]},
             lambda _: self._begin(replace(wish, where=f"selection:{quote(name)}")),
         )
 
@@ -174,64 +141,20 @@ class SampleView(QWidget):
         job.changed.connect(lambda: self.form.wait_for(is_over=job.state.is_over))
         self.form.wait_for(is_over=False)
 
-    def show_sample(self) -> None:
-        """Show the sample in the grid."""
-        if self._outcome:
-            self._session.show(rows=self._rows(), title=self.tr("Sample"))
-            self.to_grid.emit()
-
-    def select_sample(self) -> None:
-        """Select the items of the sample."""
-        if self._outcome:
-            self._session.select(self._rows())
-
-    def _rows(self) -> np.ndarray:
-        assert self._outcome is not None
-        rows = self._session.items.rows_of(self._outcome.ids)
-        return rows[rows >= 0]
+    def _show_rows(self, rows: Rows) -> None:
+        self._session.show(rows=rows, title=self.tr("Sample"))
+        self.to_grid.emit()
 
     def _reread(self) -> None:
-        outcome = None
-        if self._session.collection is not None and len(self._session.items):
+        """Show the sample that was chosen last."""
+        session, outcome = self._session, None
+        if session.collection is None:
+            self.trying.stop()
+        elif len(session.items):
             try:
-                outcome = read(self._session.results)
+                outcome = read(session.results)
             except ResultMissing:
                 outcome = None
-        self._outcome = outcome
-        self._stack.setCurrentIndex(0 if outcome else 1)
-        self.curve.show_outcome(outcome)
-        self.table.show_outcome(outcome)
-        if outcome is None:
-            return
-        self._count.setText(self._counted(outcome))
-        self._verdict.setText(outcome.verdict())
-        self._verdict.setVisible(bool(outcome.verdict()))
-        notes = list(outcome.notes)
-        if outcome.uncovered:
-            notes.append(
-                self.tr("{:,} items are of a kind of media of which nothing was chosen.").format(
-                    outcome.uncovered
-                )
-            )
-        if notes:
-            self._banner.say("warning", " ".join(notes))
-        else:
-            self._banner.hide()
-
-    def _counted(self, outcome: Outcome) -> str:
-        """Say how many there are, and of which kinds."""
-        codes = self._session.items.modality[self._rows()]
-        words = {
-            "image": self.tr("{:,} pictures"),
-            "text": self.tr("{:,} texts"),
-            "audio": self.tr("{:,} sounds"),
-        }
-        kinds = [
-            words[kind].format(int(count))
-            for kind, count in zip(
-                MODALITIES, np.bincount(codes, minlength=len(MODALITIES)), strict=True
-            )
-            if count
-        ]
-        total = self.tr("{:,} of {:,} items").format(len(outcome.ids), outcome.eligible)
-        return " · ".join([total, *kinds])
+        self.result.show_outcome(outcome)
+        if self.isVisible() and session.collection is not None:
+            self.trying.watch(known=outcome is not None)

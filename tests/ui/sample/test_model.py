@@ -2,12 +2,12 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from embedcurate_ui.sample.model import MIXED, Outcome, Quotas, Wish, filter_of, read
+from embedcurate_ui.sample.model import MIXED, Outcome, Wish, filter_of, read
+from embedcurate_ui.sample.quotas import Quotas
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
-from pytestqt.qtbot import QtBot
 
 from embedcurate.collection.results import Results
+from tests.ui.models import Proper
 
 COVER = {"radius": 0.8, "mean": 0.3, "p50": 0.3, "p95": 0.7}
 
@@ -119,9 +119,9 @@ def test_nothing_covered_is_no_cover() -> None:
     assert outcome.verdict() == ""
 
 
-def test_quotas_are_typed_in_and_taken_away(qtbot: QtBot) -> None:
+def test_quotas_are_typed_in_and_taken_away(proper: Proper) -> None:
     model = Quotas()
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    proper(model)
     model.show([[3, 12, "cats"], [-1, 5, "none"], [4, 7, "dogs"]])
     assert model.rowCount() == 2
     quota = model.index(1, 2)
@@ -135,4 +135,15 @@ def test_quotas_are_typed_in_and_taken_away(qtbot: QtBot) -> None:
     model.setData(model.index(0, 2), "2")
     model.setData(model.index(0, 2), "")
     assert model.quotas() == {}
-    tester.deleteLater()
+
+
+def test_an_estimate_tells_what_it_was_made_from() -> None:
+    document = {"items": [{"id": "a"}], "notes": [], "coverage": coverage(0.2)}
+    beside = document["coverage"]["beside"]  # type: ignore[index]
+    beside["medoids"] = None
+    part = Outcome.of_estimate({**document, "drawn_from": 9000})
+    assert (part.ids, part.eligible, part.measured) == (("a",), 9000, 100)
+    assert not part.is_kept
+    assert part.medoids is None
+    assert Outcome.of_estimate({**document, "drawn_from": 100}).measured == 0
+    assert Outcome.of_estimate({**document, "drawn_from": 100}, at_least=500).eligible == 500

@@ -1,16 +1,17 @@
 """A sample from the form to the grid, with real workers."""
 
 import pytest
-from embedcurate_ui.sample.form import FILTER, SELECTED, SHOWN
+from embedcurate_ui.sample.form import FILTER, NONE, SELECTED, SHOWN
+from embedcurate_ui.sample.model import Outcome
 from embedcurate_ui.sample.view import SampleView
 from embedcurate_ui.session import Session
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 pytestmark = pytest.mark.gui
 
-WAIT_MS = 120_000
+WAIT_MS = 60_000
 
 
 @pytest.fixture
@@ -23,11 +24,19 @@ def view(session: Session, qtbot: QtBot) -> SampleView:
 
 
 def choose(view: SampleView, qtbot: QtBot) -> tuple[str, ...]:
-    before = view.outcome
     qtbot.mouseClick(view.form.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: view.outcome is not before, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: view.outcome is not None and view.outcome.is_kept, timeout=WAIT_MS)
     assert view.outcome is not None
     return view.outcome.ids
+
+
+def preview(view: SampleView, qtbot: QtBot) -> Outcome:
+    """Wait for the next preview."""
+    with qtbot.waitSignal(view.trying.told, timeout=WAIT_MS) as told:
+        pass
+    found: Outcome = told.args[0]
+    assert found is view.outcome
+    return found
 
 
 def selections(session: Session, qtbot: QtBot) -> dict[str, int]:
@@ -39,7 +48,6 @@ def selections(session: Session, qtbot: QtBot) -> dict[str, int]:
 def test_a_sample_of_what_is_shown_with_what_must_be_in_lands_in_a_selection(
     view: SampleView, session: Session, qtbot: QtBot
 ) -> None:
-    assert view.outcome is None
     with qtbot.waitSignal(session.shown, timeout=WAIT_MS):
         session.show("modality:image")
     session.select(session.rows[:2])
@@ -60,8 +68,76 @@ def test_a_sample_of_what_is_shown_with_what_must_be_in_lands_in_a_selection(
     assert {session.items.modality[row] for row in rows} == {0}
     assert selections(session, qtbot) == {"Representative 6 of birds": 6}
     with qtbot.waitSignal(session.shown, timeout=WAIT_MS):
-        view.show_sample()
+        click(view, "Show", qtbot)
     assert session.items.ids_of(session.rows) == list(ids)
+
+
+def click(view: SampleView, name: str, qtbot: QtBot) -> None:
+    (button,) = (one for one in view.findChildren(QToolButton) if one.accessibleName() == name)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_what_would_be_chosen_is_told_with_each_change_and_nothing_is_kept(
+    view: SampleView, session: Session, qtbot: QtBot
+) -> None:
+    assert view.outcome is None
+    form = view.form
+    first = preview(view, qtbot)
+    assert not first.is_kept
+    assert len(first.ids) == 20
+    assert first.random is not None
+    assert first.curve[-1][0] == 20
+
+    number = form.count.findChild(QDoubleSpinBox)
+    number.selectAll()
+    qtbot.keyClicks(number, "5")
+    qtbot.keyClick(number, Qt.Key.Key_Return)
+    five = preview(view, qtbot)
+    assert len(five.ids) == 5
+    assert first.cover is not None
+    assert five.cover is not None
+    assert five.cover.mean > first.cover.mean
+
+    form.kinds.boxes["image"].setChecked(False)
+    others = preview(view, qtbot)
+    assert 0 not in session.items.modality[session.items.rows_of(others.ids)]
+    assert others.eligible < five.eligible
+
+    form.strategy.setCurrentIndex(form.strategy.findData("random"))
+    drawn = preview(view, qtbot)
+    assert drawn.ids != others.ids
+
+    click(view, "Select", qtbot)
+    assert set(session.items.ids_of(session.selection)) == set(drawn.ids)
+    form.must.choose(SELECTED)
+    assert set(preview(view, qtbot).ids) == set(drawn.ids)
+    with qtbot.waitSignal(session.shown, timeout=WAIT_MS):
+        session.show("label:birds")
+    form.must.choose(NONE)
+    form.where.choose(SHOWN)
+    birds = preview(view, qtbot)
+    rows = session.items.rows_of(birds.ids).tolist()
+    assert {session.items.value("label", row) for row in rows} == {"birds"}
+
+    assert selections(session, qtbot) == {}
+    assert session.results.latest("sample") is None
+    assert set(choose(view, qtbot)) == set(birds.ids)
+
+
+def test_a_preview_that_can_not_be_is_explained(view: SampleView, qtbot: QtBot) -> None:
+    preview(view, qtbot)
+    view.form.strategy.setCurrentIndex(view.form.strategy.findData("balanced"))
+    with qtbot.waitSignal(view.trying.failed, timeout=WAIT_MS) as told:
+        view.form.by.setCurrentIndex(view.form.by.findData("cluster"))
+    assert "Go to the view “Clusters” first." in told.args[0]
+    assert view.outcome is None
+
+
+def test_no_kind_of_media_is_no_sample(view: SampleView, qtbot: QtBot) -> None:
+    for box in view.form.kinds.boxes.values():
+        qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    assert "at least one kind" in view.form.problem()
+    assert not view.form.button.isEnabled()
 
 
 def test_what_was_found_by_meaning_is_kept_as_a_selection_to_choose_from(
