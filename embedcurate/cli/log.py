@@ -35,7 +35,7 @@ def log(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Show what was marked and decided, newest first; or carry it to another collection."""
+    """Show what was changed, newest first; or carry marks and decisions elsewhere."""
     from embedcurate.collection import Collection
 
     if export and merge:
@@ -62,7 +62,7 @@ def log(
         lines = [
             f"{datetime.fromisoformat(one.time).astimezone():%Y-%m-%d %H:%M}  {one.words()}"
             for one in operations
-        ] or ["nothing was marked or decided yet"]
+        ] or ["nothing was changed yet"]
     if json:
         print_document(document)
     else:

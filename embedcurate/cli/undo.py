@@ -20,7 +20,7 @@ def undo(
     steps: Annotated[int, typer.Option(min=1, help="How many changes to take back.")] = 1,
     json: Json = False,
 ) -> None:
-    """Take back the last change of marks or decisions; what was said before comes back."""
+    """Take back the last change of marks, decisions, selections or clusters."""
     from embedcurate.collection import Writer
 
     _turn(collection, "undo", Writer.undo, steps, json=json)

@@ -61,6 +61,8 @@ class Split:
 
 Edit: TypeAlias = Rename | Merge | Split
 
+_PATIENCE_S = 10.0
+
 
 def edit(
     collection: Collection,
@@ -99,7 +101,7 @@ def edit(
     parts = {"clusters": clusters_table(after.clusters)}
     if after.labels is not before.labels:
         parts["items"] = items_table(after)
-    with collection.writer(doing="editing clusters") as writer:
+    with collection.writer(doing="editing clusters", wait_s=_PATIENCE_S) as writer:
         made = collection.results.save(
             VERB,
             parts,

@@ -5,6 +5,7 @@ from embedcurate.collection.operations import Decision, DecisionKind, Operation,
 from embedcurate.collection.origins import Origin
 from embedcurate.collection.records import Encoded, Marks, Pick, TextMatch
 from embedcurate.collection.settings import Settings
+from embedcurate.collection.turns import Turns
 from embedcurate.collection.writer import Writer
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Pick",
     "Settings",
     "TextMatch",
+    "Turns",
     "Writer",
 ]

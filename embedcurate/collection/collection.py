@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from embedcurate.collection import decisions, fulltext, versions
 from embedcurate.collection.creation import make
@@ -31,6 +32,7 @@ from embedcurate.collection.schema import CAPTIONS, ITEMS, SEGMENTS, vectors_tab
 from embedcurate.collection.selections import Selections
 from embedcurate.collection.settings import FILE_NAME, Settings, read_settings
 from embedcurate.collection.tables import Tables, translated
+from embedcurate.collection.turns import Turns, turns
 from embedcurate.collection.writer import Writer
 from embedcurate.errors import QueryError, SpaceMismatch, UnknownItem
 from embedcurate.filters import Filter
@@ -122,8 +124,16 @@ class Collection:
         """Return the door to the newest vectors of a table: a channel's, or the segments'."""
         return self._residents.nearest(table, progress=progress)
 
-    def matrix(self, channel: str, where: Filter | None = None) -> Matrix:
+    def matrix(
+        self,
+        channel: str,
+        where: Filter | None = None,
+        *,
+        among: NDArray[np.bool_] | None = None,
+    ) -> Matrix:
         """Return the vectors in a channel of the `ok` items that match, in the order of their ids.
+
+        among : (n,) bool, which of the catalogue's rows to look at; by default all
 
         Small ones lie in memory, large ones in a file that is gone when they are. Raises
         `QueryError` for a channel that the collection's space does not have.
@@ -135,7 +145,7 @@ class Collection:
         mask = (
             catalogue.searchable if where is None else catalogue.searchable & catalogue.mask(where)
         )
-        rows = np.flatnonzero(mask)
+        rows = np.flatnonzero(mask if among is None else mask & among)
         nearest = self.nearest(vectors_table(channel))
         return gather(nearest, catalogue.ids[rows], rows, self.path / "resident")
 
@@ -176,6 +186,17 @@ class Collection:
                 yield writer
             finally:
                 writer.close()
+
+    @contextmanager
+    def run(self, *, doing: str, wait_s: float = 0.0) -> Iterator[Turns]:
+        """Write for long, a turn at a time; between the turns others write what takes a moment.
+
+        Raises `CollectionLocked` if another run goes on, or another process writes, for longer
+        than `wait_s`.
+        """
+        writer = Writer(self._tables, read_settings(self.path))
+        with turns(self.path, writer, doing=doing, wait_s=wait_s) as turn:
+            yield turn
 
     def version(self) -> str:
         """Return a short text that says what the collection holds: `contents` and the marks."""

@@ -10,9 +10,18 @@ from typing import Any
 
 from embedcurate.collection import decisions, marking
 from embedcurate.collection.journal import Damage, Journal
-from embedcurate.collection.operations import Key, MarkChange, Move, Operation, grouped
+from embedcurate.collection.operations import (
+    Key,
+    MarkChange,
+    Move,
+    Operation,
+    RunChange,
+    SelectionChange,
+    grouped,
+)
 from embedcurate.collection.records import Marks
 from embedcurate.collection.results import Results
+from embedcurate.collection.selections import Versions
 from embedcurate.collection.tables import Tables
 
 __all__ = ["History"]
@@ -39,6 +48,7 @@ class History:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self.journal = Journal(tables.collection)
+        self.versions = Versions(tables.collection)
         self._known_tip: _Tip | None = None
         self._behind = False
 
@@ -67,6 +77,8 @@ class History:
             latest = results.latest(change.verb)
             if latest is not None and latest.id == change.was:  # else there is something newer
                 results.promote(change.now)
+        for selection in operation.selections:
+            self.versions.put(selection)
         self._behind = False
 
     def undo(self) -> Operation | None:
@@ -106,10 +118,12 @@ class History:
         """
         rows: marking.Rows = {}
         made: decisions.Known = {}
+        selections: dict[str, str | None] = {}
         heard_of: set[object] = set()
         for operation in self.journal:
             marking.tell(rows, operation)
             decisions.tell(made, operation.decisions)
+            selections.update((change.name, change.now) for change in operation.selections)
             heard_of.update(key for (key, _), _ in operation.moves)
             heard_of.update(pair for change in operation.decisions for pair in change.pairs)
         heard_of.update(rows)
@@ -134,7 +148,8 @@ class History:
         changed = {pair: one for pair, one in wanted.items() if decided.get(pair) != one}
         decisions.write(self._tables, changed)
         self._behind = False
-        return marking.write(self._tables, stored, rows | kept) + len(changed)
+        restored = self.versions.restore(selections)
+        return marking.write(self._tables, stored, rows | kept) + len(changed) + restored
 
     def _turn(self, target: Operation, seq: int, kind: str, **chain: int | None) -> Operation:
         marks, rows = self._inverse_now(target)
@@ -144,7 +159,8 @@ class History:
             kind,
             marks=marks,
             decisions=tuple(change.inverse() for change in target.decisions),
-            runs=tuple(change.inverse() for change in target.runs),
+            runs=self._turned_runs(target),
+            selections=self._turned_selections(target),
             **chain,
         )
         self.make(operation, rows)
@@ -166,6 +182,22 @@ class History:
             if there:
                 turned.append(replace(change.inverse(), items=there))
         return tuple(turned), rows
+
+    def _turned_runs(self, target: Operation) -> tuple[RunChange, ...]:
+        """Return what takes edits of results back, of those that nothing newer came after."""
+        results = Results(self._tables.collection)
+        kept = {run.id for run in results.runs()}
+        turned = []
+        for change in target.runs:
+            latest = results.latest(change.verb)
+            if latest is not None and latest.id == change.now and change.was in kept:
+                turned.append(change.inverse())
+        return tuple(turned)
+
+    def _turned_selections(self, target: Operation) -> tuple[SelectionChange, ...]:
+        turned = [change.inverse() for change in reversed(target.selections)]
+        whole = all(map(self.versions.can_put, turned))  # else a renamed one would be gone
+        return tuple(turned) if whole else ()
 
     def _moves_since(self, seq: int) -> list[tuple[Move, ...]]:
         found = []

@@ -23,6 +23,7 @@ __all__ = [
     "Operation",
     "Pair",
     "RunChange",
+    "SelectionChange",
     "grouped",
 ]
 
@@ -186,6 +187,38 @@ class RunChange:
 
 
 @dataclass(frozen=True, slots=True)
+class SelectionChange:
+    """One change to the file of a selection: the version `now` stands for `was`; None is no file.
+
+    The log keeps the versions by their digests: see `selections`. `said` tells in a few words
+    what was changed.
+    """
+
+    name: str
+    was: str | None
+    now: str | None
+    said: str
+
+    @classmethod
+    def from_entry(cls, document: Mapping[str, Any]) -> "SelectionChange":
+        """Return the change that `as_entry` described."""
+        was, now = (one and str(one) for one in (document["was"], document["now"]))
+        return cls(str(document["name"]), was, now, str(document["said"]))
+
+    def as_entry(self) -> dict[str, Any]:
+        """Return the change as it stands in the log."""
+        return asdict(self)
+
+    def inverse(self) -> "SelectionChange":
+        """Return the change that takes this one back."""
+        return replace(self, was=self.now, now=self.was)
+
+    def words(self) -> Iterator[str]:
+        """Yield what was changed."""
+        yield self.said
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One entry of the log.
 
@@ -211,6 +244,7 @@ class Operation:
     marks: tuple[MarkChange, ...] = ()
     decisions: tuple[DecisionChange, ...] = ()
     runs: tuple[RunChange, ...] = ()
+    selections: tuple[SelectionChange, ...] = ()
     moves: tuple[Move, ...] = ()
     heard: tuple["Operation", ...] = ()
     lost: tuple[tuple[int, int], ...] = ()
@@ -243,6 +277,7 @@ class Operation:
             "marks": tuple(map(MarkChange.from_entry, document.get("marks", ()))),
             "decisions": tuple(map(DecisionChange.from_entry, document.get("decisions", ()))),
             "runs": tuple(map(RunChange.from_entry, document.get("runs", ()))),
+            "selections": tuple(map(SelectionChange.from_entry, document.get("selections", ()))),
             "moves": tuple(((a, b), (c, d)) for a, b, c, d in document.get("moves", ())),
             "heard": tuple(map(cls.from_entry, document.get("heard", ()))),
             "lost": tuple((first, last) for first, last in document.get("lost", ())),
@@ -255,6 +290,7 @@ class Operation:
             "marks": [change.as_entry() for change in self.marks],
             "decisions": [change.as_entry() for change in self.decisions],
             "runs": [change.as_entry() for change in self.runs],
+            "selections": [change.as_entry() for change in self.selections],
             "moves": [(*source, *target) for source, target in self.moves],
             "heard": [operation.as_entry() for operation in self.heard],
             "lost": list(self.lost),
@@ -278,10 +314,11 @@ class Operation:
             return f"{_counted(len(self.moves), 'marked item')} renamed"
         if self.kind == "repair":
             return "log repaired"
-        changes: list[MarkChange | DecisionChange | RunChange] = [
+        changes: list[MarkChange | DecisionChange | RunChange | SelectionChange] = [
             *self.marks,
             *self.decisions,
             *self.runs,
+            *self.selections,
         ]
         if self.kind == "undo":
             changes = [change.inverse() for change in changes]
@@ -290,10 +327,11 @@ class Operation:
             said[_WORDS_SHOWN:] = ["..."]
         sizes = ((self.items, "item"), (self.pairs, "pair"))
         counts = ", ".join(_counted(count, noun) for count, noun in sizes if count)
-        words = ", ".join(said) + (f" ({counts})" if counts else "") or "nothing new"
+        words = ", ".join(said) + (f" ({counts})" if counts else "") or _NOTHING
         return words if self.kind in ("mark", "decide", "edit") else f"{self.kind}: {words}"
 
 
+_NOTHING = "nothing, as what it changed is not there any more"
 _WORDS_SHOWN = 6
 
 

@@ -13,7 +13,7 @@ from embedcurate.collection.files import LOG
 from embedcurate.collection.history import History
 from embedcurate.collection.journal import JOURNAL
 from embedcurate.collection.ledger import backups, changed_files, is_in_use, note_files
-from embedcurate.collection.lock import writing
+from embedcurate.collection.lock import running, writing
 from embedcurate.collection.parts import own_texts
 from embedcurate.collection.records import items_from, items_to
 from embedcurate.collection.salvage import Salvage
@@ -61,7 +61,8 @@ def repair(path: Path, *, progress: Progress = ignore) -> RepairReport:
     if backup.restore_settings(path):
         report.done.append("collection.toml came back from its copy")
     settings = read_settings(path)
-    with writing(path, doing="embedcurate repair"):
+    doing = "embedcurate repair"
+    with running(path, doing=doing), writing(path, doing=doing):
         _Repair(Tables(path), settings, report, progress).run()
     return report
 

@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,8 @@ __all__ = ["RESULTS_FOLDER", "Results", "Run"]
 
 RESULTS_FOLDER = "results"
 _KEPT = 8
-_EDITS_KEPT = 20
+_EDITS_KEPT = 200
+_EDITS_BYTES = 1 << 29
 _SUMMARY = "run.json"
 
 
@@ -106,9 +107,19 @@ class Results:
         runs = self.runs(verb)
         found = [run for run in runs if not run.is_edited]
         edited = [run for run in runs if run.is_edited]
-        for old in (*found[_KEPT:], *edited[_EDITS_KEPT:]):
+        for old in (*found[_KEPT:], *edited[self._room_for(edited) :]):
             self._drop(old.id)
         return run
+
+    def _room_for(self, edited: Sequence[Run]) -> int:
+        """Return how many edited runs stay, the newest first: undo goes back to them."""
+        size = 0
+        for place, run in enumerate(edited[:_EDITS_KEPT]):
+            files = [path.stat() for path in self._folder.glob(f"{run.id}/*")]
+            size += sum(file.st_size // file.st_nlink for file in files)
+            if size > _EDITS_BYTES and place:
+                return place
+        return _EDITS_KEPT
 
     def promote(self, id_: str) -> bool:
         """Let a run be its verb's latest again; False if it is not kept any more.

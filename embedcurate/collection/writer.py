@@ -13,7 +13,12 @@ from embedcurate.collection.compaction import compact, due
 from embedcurate.collection.history import History
 from embedcurate.collection.ledger import note_files
 from embedcurate.collection.merging import ImportReport, import_log, settle
-from embedcurate.collection.operations import DecisionKind, Operation, RunChange
+from embedcurate.collection.operations import (
+    DecisionKind,
+    Operation,
+    RunChange,
+    SelectionChange,
+)
 from embedcurate.collection.parts import (
     caption_rows,
     check,
@@ -25,6 +30,7 @@ from embedcurate.collection.parts import (
 )
 from embedcurate.collection.records import Encoded, Pick, items_from
 from embedcurate.collection.schema import CAPTIONS, SEGMENTS, vectors_table
+from embedcurate.collection.selections import Selection, Versions
 from embedcurate.collection.settings import Settings, write_settings
 from embedcurate.collection.tables import Tables
 from embedcurate.collection.upsert import delete, replace_parts, upsert
@@ -190,6 +196,29 @@ class Writer:
         if operation is not None:
             self._history.make(operation)
 
+    def save_selection(
+        self, name: str, ids: Sequence[str], story: str, *, said: str = ""
+    ) -> Selection:
+        """Keep a selection under `name`, in the place of one that had it.
+
+        `said` tells in a few words what undo would take back, where saving is not all. Raises
+        `QueryError` for a name that can't be a file's, `CollectionReadOnly` or `DiskFull`.
+        """
+        selection, change = self._versions.saving(name, ids, story, said)
+        self._select(change)
+        return selection
+
+    def rename_selection(self, name: str, new: str) -> None:
+        """Give a selection another name.
+
+        Raises `UnknownSelection`, or `QueryError` for a name that is taken or can't be a file's.
+        """
+        self._select(*self._versions.renaming(name, new))
+
+    def delete_selection(self, name: str) -> None:
+        """Forget a selection; the items stay. Raises `UnknownSelection`."""
+        self._select(self._versions.deleting(name))
+
     def undo(self) -> Operation | None:
         """Take back the last change that is not taken back; None if there are none.
 
@@ -236,6 +265,10 @@ class Writer:
         compact(self._tables, self._tables.names(), progress)
         note_files(self._tables)
 
+    def look_again(self) -> None:
+        """See what others wrote since this one held the lock."""
+        self._history = History(self._tables)
+
     def recover(self) -> None:
         """Finish what a writer that died began: make the last entry of the log, drop orphans.
 
@@ -259,6 +292,16 @@ class Writer:
         keys.keep_up(self._tables)
         backup.save_settings(self._tables.collection)
         note_files(self._tables)
+
+    @property
+    def _versions(self) -> Versions:
+        self._history.ready()
+        return self._history.versions
+
+    def _select(self, *changes: SelectionChange) -> None:
+        operation = self._history.record("edit", selections=changes)
+        if operation is not None:
+            self._history.make(operation)
 
     def _put(self, items: Sequence[Item]) -> None:
         upsert(self._tables, "items", items_from(items))

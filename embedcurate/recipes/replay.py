@@ -19,9 +19,11 @@ from embedcurate.filters import RESULTS, All, AnyOf, Compare, Filter, Is, Not, S
 from embedcurate.progress import Progress, ignore
 from embedcurate.query import parse_filter
 from embedcurate.recipes.recipe import Expected, NeededRun, Recipe, write_recipe
-from embedcurate.sampling import Sample, pick
+from embedcurate.sampling import Estimate, Sample, estimate, pick
 
-__all__ = ["Replay", "choose", "replay", "saved"]
+__all__ = ["Replay", "choose", "estimated", "replay", "saved"]
+
+_PATIENCE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +112,30 @@ def choose(
     return replay(collection, recipe, progress=progress)
 
 
-def saved(collection: Collection, name: str, chosen: Replay) -> Selection:
-    """Keep what was chosen as the selection `name`, with its recipe as its story."""
-    return collection.selections.save(name, chosen.ids, write_recipe(chosen.recipe))
+def estimated(
+    collection: Collection,
+    *,
+    where: Filter = All(),  # noqa: B008 - frozen
+    sample: Mapping[str, Any],
+    among: Sequence[str] | None = None,
+    progress: Progress = ignore,
+) -> Estimate:
+    """Tell what would come of the same arguments given to `choose`; keep nothing.
+
+    among : ids of the only items that may be picked; by default all that `where` matches
+    """
+    options = {name: value for name, value in _arguments(sample).items() if name != "compare"}
+    return estimate(collection, where=where, among=among, progress=progress, **options)
+
+
+def saved(collection: Collection, name: str, chosen: Replay, *, said: str = "") -> Selection:
+    """Keep what was chosen as the selection `name`, with its recipe as its story.
+
+    `said` as in `Writer.save_selection`. Waits a while for who writes to the collection: it would
+    be a pity about the choice.
+    """
+    with collection.writer(doing="saving a selection", wait_s=_PATIENCE_S) as writer:
+        return writer.save_selection(name, chosen.ids, write_recipe(chosen.recipe), said=said)
 
 
 def _narrowed(collection: Collection, recipe: Recipe, counts: dict[str, int]) -> Filter:

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any, get_args
 
 from embedcurate.progress import Progress
-from embedcurate.worker.state import Arguments, Document, Worker, modalities
+from embedcurate.worker.state import PATIENCE_S, Arguments, Document, Worker, modalities
 
 __all__ = [
     "clusters",
     "decide",
     "duplicates",
+    "estimate",
     "leaks",
     "map_items",
     "outliers",
@@ -44,7 +45,7 @@ def decide(worker: Worker, arguments: Arguments, progress: Progress) -> Document
     """Note what the user says of pairs of items."""
     pairs = arguments.read("pairs", lambda pairs: [(first, second) for first, second in pairs])
     kind = arguments.read("kind", _decision)
-    with worker.collection(arguments).writer(doing="deciding") as writer:
+    with worker.collection(arguments).writer(doing="deciding", wait_s=PATIENCE_S) as writer:
         decided = writer.decide(
             pairs, kind, keep=arguments.get("keep"), reject=arguments.get("reject", ())
         )
@@ -133,6 +134,24 @@ def sample(worker: Worker, arguments: Arguments, progress: Progress) -> Document
         saved(collection, arguments["save"], chosen)
     document: Document = {"ids": list(chosen.ids), "notes": list(chosen.notes)}
     return document if chosen.sample is None else {**document, **chosen.sample.as_document()}
+
+
+def estimate(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """Tell what a sample would be like; `must` and `must_not` of it may be given as filters."""
+    from embedcurate.recipes import estimated
+
+    collection = worker.browser(Path(arguments["collection"])).collection
+    sample = dict(arguments["sample"])
+    for name in ("must", "must_not"):
+        if matching := arguments.get(f"{name}_where"):
+            collection.catalogue.refresh()
+            sample[name] = collection.catalogue.ids_where(_filter(matching))
+    return estimated(
+        collection,
+        sample=sample,
+        progress=progress,
+        **arguments.given("among", where=_filter),
+    ).as_document()
 
 
 def run_recipe(worker: Worker, arguments: Arguments, progress: Progress) -> Document:

@@ -24,7 +24,8 @@ def narrow(worker: Worker, arguments: Arguments, progress: Progress) -> Document
     browser = _browser(worker, arguments)
     found = browser.narrow(
         parse_filter(arguments.get("where", "")),
-        **arguments.given("sort", "descending", "ids"),
+        ids=arguments.ids(),
+        **arguments.given("sort", "descending"),
     )
     return {
         "rows": str(browser.write_rows(found.rows, _into(arguments))),

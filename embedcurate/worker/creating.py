@@ -5,7 +5,7 @@ from pathlib import Path
 from embedcurate.progress import Progress
 from embedcurate.worker.state import Arguments, Document, Worker
 
-__all__ = ["look", "news", "spaces"]
+__all__ = ["folders", "look", "news", "spaces"]
 
 
 def look(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
@@ -21,6 +21,18 @@ def news(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
     from embedcurate.indexing.news import count_new
 
     return {"new": count_new(worker.collection(arguments), progress=progress)}
+
+
+def folders(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """List the folders of sources, at most `most`, and when one of them last changed."""
+    from embedcurate.indexing.news import folders_of
+
+    sources = [Path(source) for source in arguments["sources"]]
+    found = folders_of(sources, most=arguments["most"], progress=progress)
+    return {
+        "folders": [str(folder) for folder, _ in found],
+        "changed_s": max((changed_s for _, changed_s in found), default=0.0),
+    }
 
 
 def spaces(worker: Worker, arguments: Arguments, progress: Progress) -> Document:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from embedcurate.errors import QueryError
 from embedcurate.progress import Progress
-from embedcurate.worker.state import Arguments, Document, Worker
+from embedcurate.worker.state import PATIENCE_S, Arguments, Document, Worker
 
 __all__ = ["selection", "selections"]
 
@@ -33,15 +33,17 @@ def selections(worker: Worker, arguments: Arguments, progress: Progress) -> Docu
 
 
 def _save(collection: Any, arguments: Arguments) -> None:
-    _keep(collection, arguments["name"], arguments["ids"], arguments.get("story"))
+    _keep(collection, arguments["name"], arguments.ids() or [], arguments.get("story"))
 
 
 def _delete(collection: Any, arguments: Arguments) -> None:
-    collection.selections.delete(arguments["name"])
+    with collection.writer(doing="deleting a selection", wait_s=PATIENCE_S) as writer:
+        writer.delete_selection(arguments["name"])
 
 
 def _rename(collection: Any, arguments: Arguments) -> None:
-    collection.selections.rename(arguments["name"], arguments["new"])
+    with collection.writer(doing="renaming a selection", wait_s=PATIENCE_S) as writer:
+        writer.rename_selection(arguments["name"], arguments["new"])
 
 
 def _combine(collection: Any, arguments: Arguments) -> None:
@@ -52,18 +54,23 @@ def _combine(collection: Any, arguments: Arguments) -> None:
     if not lists:
         raise QueryError("Name the selections to combine.")
     first, *others = lists
-    _keep(collection, arguments["name"], _HOW[how](first, others))
+    name = arguments["name"]
+    of = f" {how} ".join(f"'{one}'" for one in arguments["names"])
+    _keep(collection, name, _HOW[how](first, others), said=f"selection '{name}' made of {of}")
 
 
-def _keep(collection: Any, name: str, ids: Sequence[str], story: str | None = None) -> None:
+def _keep(
+    collection: Any, name: str, ids: Sequence[str], story: str | None = None, *, said: str = ""
+) -> None:
     """Save a selection; without a story of its own, that of a choice by hand."""
     from embedcurate.filters import Is, Not
     from embedcurate.recipes import choose, saved
 
     if story is None:
-        saved(collection, name, choose(collection, where=Not(Is("ok")), add=ids))
-    else:
-        collection.selections.save(name, ids, story)
+        saved(collection, name, choose(collection, where=Not(Is("ok")), add=ids), said=said)
+        return
+    with collection.writer(doing="saving a selection", wait_s=PATIENCE_S) as writer:
+        writer.save_selection(name, ids, story)
 
 
 def _all_of(first: Ids, others: Sequence[Ids]) -> list[str]:

@@ -8,7 +8,10 @@ from embedcurate.errors import QueryError
 from embedcurate.items import Modality
 from embedcurate.progress import Progress
 
-__all__ = ["Arguments", "Document", "Verb", "Worker", "modalities"]
+__all__ = ["PATIENCE_S", "Arguments", "Document", "Verb", "Worker", "modalities"]
+
+PATIENCE_S = 2.0
+"""How long a change by the user waits for a job that stores what it found."""
 
 Document: TypeAlias = dict[str, Any]
 Verb: TypeAlias = Callable[["Worker", "Arguments", Progress], Document]
@@ -26,6 +29,18 @@ class Arguments(dict[str, Any]):
             **{name: self[name] for name in names if name in self},
             **{name: self.read(name, read) for name, read in readers.items() if name in self},
         }
+
+    def ids(self) -> list[str] | None:
+        """Return `ids`: a list, or so many that they came in a file, 32 bytes each, now removed."""
+        told = self.get("ids")
+        if not isinstance(told, dict):
+            return told
+        import numpy as np
+
+        path = Path(told["file"])
+        found: list[str] = np.fromfile(path, "S32").astype(str).tolist()
+        path.unlink()
+        return found
 
     def read(self, name: str, read: Callable[[Any], Any]) -> Any:
         """Return an argument as `read` reads it; raise `QueryError` if it can't."""

@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedcurate.progress import Progress
-from embedcurate.worker.state import Arguments, Document, Worker, modalities
+from embedcurate.worker.state import PATIENCE_S, Arguments, Document, Worker, modalities
 
 if TYPE_CHECKING:
     from embedcurate.collection import Operation
 
 __all__ = ["evaluate", "export_items", "index", "search", "status", "tag", "turn_back", "turn_on"]
+
+_PATIENCE_S = 15.0
+"""How long indexing waits for a run whose window was killed, and which stores its last batch."""
 
 
 def search(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
@@ -38,6 +41,7 @@ def index(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
             arguments.get("captions"), arguments.get("labels"), arguments.get("split")
         ),
         retry_failed=arguments.get("retry", False),
+        wait_s=_PATIENCE_S,
         progress=progress,
         **arguments.given(modalities=modalities),
     )
@@ -55,10 +59,10 @@ def tag(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
     from embedcurate.query import parse_filter
 
     collection = worker.collection(arguments)
-    ids = arguments.get("ids")
+    ids = arguments.ids()
     if ids is None:
         ids = collection.catalogue.ids_where(parse_filter(arguments["where"]))
-    with collection.writer(doing="tagging") as writer:
+    with collection.writer(doing="tagging", wait_s=PATIENCE_S) as writer:
         marked = writer.mark(
             ids,
             add=arguments.get("add", ()),
@@ -76,7 +80,7 @@ def export_items(worker: Worker, arguments: Arguments, progress: Progress) -> Do
     from embedcurate.query import parse_filter
 
     collection = worker.collection(arguments)
-    ids, recipe = arguments.get("ids"), None
+    ids, recipe = arguments.ids(), None
     if "selection" in arguments:
         selection = collection.selections.get(arguments["selection"])
         ids, recipe = selection.ids, selection.story
@@ -98,15 +102,15 @@ def export_items(worker: Worker, arguments: Arguments, progress: Progress) -> Do
 
 
 def turn_back(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
-    """Undo the last change of marks or decisions."""
-    with worker.collection(arguments).writer(doing="undo") as writer:
+    """Undo the user's last change."""
+    with worker.collection(arguments).writer(doing="undo", wait_s=PATIENCE_S) as writer:
         operation = writer.undo()
     return _turned(operation)
 
 
 def turn_on(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
     """Redo what was undone last."""
-    with worker.collection(arguments).writer(doing="redo") as writer:
+    with worker.collection(arguments).writer(doing="redo", wait_s=PATIENCE_S) as writer:
         operation = writer.redo()
     return _turned(operation)
 

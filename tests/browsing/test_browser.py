@@ -183,14 +183,16 @@ def test_tags_that_differ_in_case_are_one_under_their_usual_name(browser, collec
 def test_selections_are_listed_and_seen_when_they_change(browser, collection) -> None:
     assert browser.selections() == []
     ids = [one.item.id for one in drawn()[:5]]
-    collection.selections.save("first", ids, "")
-    collection.selections.save("other", ids[:2], "")
+    with collection.writer() as writer:
+        writer.save_selection("first", ids, "")
+        writer.save_selection("other", ids[:2], "")
     assert [(one["name"], one["count"]) for one in browser.selections()] == [
         ("first", 5),
         ("other", 2),
     ]
-    collection.selections.rename("first", "renamed")
-    collection.selections.save("other", ids[:1], "")
+    with collection.writer() as writer:
+        writer.rename_selection("first", "renamed")
+        writer.save_selection("other", ids[:1], "")
     assert [(one["name"], one["count"]) for one in browser.selections()] == [
         ("other", 1),
         ("renamed", 5),
@@ -202,7 +204,8 @@ def test_selections_are_listed_and_seen_when_they_change(browser, collection) ->
 
 def test_what_is_damaged_beside_the_items_keeps_none_of_them_back(browser, tmp_path) -> None:
     collection = browser.collection
-    collection.selections.save("whole", [], "")
+    with collection.writer() as writer:
+        writer.save_selection("whole", [], "")
     (collection.path / "selections" / "spoilt.json").write_text("{}")
     (collection.path / "sources.json").write_text("{")
     said = browser.browse(tmp_path)

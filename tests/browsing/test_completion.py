@@ -11,7 +11,8 @@ from tests.browsing.drawn import FOLDERS, drawn, make
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Browser:
     collection = make(tmp_path_factory.mktemp("drawn") / "c")
-    collection.selections.save("My choice", [drawn()[0].item.id], "")
+    with collection.writer() as writer:
+        writer.save_selection("My choice", [drawn()[0].item.id], "")
     return Browser(collection)
 
 

@@ -151,8 +151,38 @@ def test_undo_leaves_what_was_found_after_an_edit_alone(
     edit(collection, Rename(names(found)["green"], "grass"))
     label(collection, min_cluster_size=8, space=tiny_space())
     assert sizes(collection) == {"red": 11, "grass": 9}
-    undo(collection)
+    nothing = "nothing, as what it changed is not there any more"
+    assert undo(collection) == f"undo: {nothing}"
     assert sizes(collection) == {"red": 11, "grass": 9}
+    redo(collection)
+    assert sizes(collection) == {"red": 11, "grass": 9}
+
+
+def test_an_edit_is_not_made_again_over_clusters_found_after_it_was_taken_back(
+    collection: Collection, found: Clusters
+) -> None:
+    edit(collection, Rename(names(found)["green"], "grass"))
+    undo(collection)
+    label(collection, min_cluster_size=8, space=tiny_space())
+    redo(collection)
+    assert sizes(collection) == {"red": 11, "green": 9}
+
+
+def test_a_merged_cluster_that_was_renamed_since_comes_apart_step_by_step(
+    collection: Collection, found: Clusters
+) -> None:
+    states = [sizes(collection)]
+    edit(collection, Merge((names(found)["red"], names(found)["blue"])))
+    states.append(sizes(collection))
+    edit(collection, Rename(names(found)["red"], "warm"))
+    states.append(sizes(collection))
+    assert undo(collection) == "undo: cluster 'red' renamed to 'warm'"
+    assert sizes(collection) == states[1]
+    assert undo(collection) == "undo: 'blue' merged into cluster 'red'"
+    assert sizes(collection) == states[0]
+    for state in states[1:]:
+        redo(collection)
+        assert sizes(collection) == state
 
 
 def test_the_worker_changes_clusters_and_says_what_a_turn_changed(

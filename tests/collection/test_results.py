@@ -117,7 +117,8 @@ def test_a_matrix_of_some_has_those_that_match_and_have_a_vector(collection):
 
 def test_a_selection_keeps_its_order_and_its_story(collection):
     ids = [one.item.id for one in batch(0, 5)][::-1]
-    collection.selections.save("train set", ids, "format = 1\n")
+    with collection.writer() as writer:
+        writer.save_selection("train set", ids, "format = 1\n")
     kept = Collection.open(collection.path).selections.get("train set")
     assert (kept.ids, kept.story) == (tuple(ids), "format = 1\n")
     assert collection.selections.names() == ["train set"]
@@ -126,7 +127,8 @@ def test_a_selection_keeps_its_order_and_its_story(collection):
 
 def test_an_altered_selection_is_noticed(collection):
     ids = [one.item.id for one in batch(0, 2)]
-    collection.selections.save("s", ids, "")
+    with collection.writer() as writer:
+        writer.save_selection("s", ids, "")
     file = collection.path / "selections" / "s.json"
     file.write_bytes(file.read_bytes().replace(ids[0].encode(), ids[0][::-1].encode()))
     with pytest.raises(CollectionDamaged, match="'s' was altered"):
@@ -135,39 +137,46 @@ def test_an_altered_selection_is_noticed(collection):
 
 @pytest.mark.parametrize("name", ["../out", "a/b", "", ".hidden", "x" * 81, "new\nline"])
 def test_a_name_that_could_leave_the_folder_is_refused(collection, name):
-    with pytest.raises(QueryError, match="can't be named"):
-        collection.selections.save(name, [], "")
+    with collection.writer() as writer, pytest.raises(QueryError, match="can't be named"):
+        writer.save_selection(name, [], "")
     with pytest.raises(UnknownSelection):
         collection.selections.get(name)
 
 
 def test_an_unknown_selection_suggests_a_known_one(collection):
-    collection.selections.save("holiday", [], "")
+    with collection.writer() as writer:
+        writer.save_selection("holiday", [], "")
     with pytest.raises(UnknownSelection, match="Did you mean 'holiday'"):
         collection.catalogue.mask(parse_filter("selection:holidays"))
 
 
 def test_a_renamed_selection_is_what_it_was_and_takes_no_other_ones_place(collection):
     ids = [one.item.id for one in batch(0, 3)]
-    collection.selections.save("first", ids, "a story")
+    with collection.writer() as writer:
+        writer.save_selection("first", ids, "a story")
     before = collection.selections.get("first")
-    collection.selections.save("other", ids[:1], "")
-    collection.selections.rename("first", "second")
+    with collection.writer() as writer:
+        writer.save_selection("other", ids[:1], "")
+        writer.rename_selection("first", "second")
     assert collection.selections.get("second") == replace(before, name="second")
     assert collection.selections.names() == ["other", "second"]
-    with pytest.raises(QueryError, match="a selection 'other' already"):
-        collection.selections.rename("second", "other")
-    with pytest.raises(QueryError, match="can't be named"):
-        collection.selections.rename("second", "../out")
-    with pytest.raises(UnknownSelection):
-        collection.selections.rename("first", "third")
-    collection.selections.rename("second", "second")
+    taken = "a selection 'other' already"
+    with collection.writer() as writer, pytest.raises(QueryError, match=taken):
+        writer.rename_selection("second", "other")
+    with collection.writer() as writer, pytest.raises(QueryError, match="can't be named"):
+        writer.rename_selection("second", "../out")
+    with collection.writer() as writer, pytest.raises(UnknownSelection):
+        writer.rename_selection("first", "third")
+    with collection.writer() as writer:
+        writer.rename_selection("second", "second")
     assert collection.selections.names() == ["other", "second"]
 
 
 def test_a_replaced_selection_has_another_version(collection):
     assert collection.selections.version_of("s") == 0
-    collection.selections.save("s", [], "")
+    with collection.writer() as writer:
+        writer.save_selection("s", [], "")
     first = collection.selections.version_of("s")
-    collection.selections.save("s", [], "other")
+    with collection.writer() as writer:
+        writer.save_selection("s", [], "other")
     assert 0 < first < collection.selections.version_of("s")

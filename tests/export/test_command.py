@@ -16,7 +16,8 @@ def test_a_selection_is_exported_in_its_order_and_its_story_is_in_the_manifest(
     collection: Collection, tmp_path: Path
 ) -> None:
     ids = collection.catalogue.ids.astype(str).tolist()[5:0:-1]
-    collection.selections.save("best", ids, 'order = "drawn"\n')
+    with collection.writer() as writer:
+        writer.save_selection("best", ids, 'order = "drawn"\n')
     done = run(collection.path, tmp_path / "list.jsonl", "--selection", "best", "--json")
     assert json.loads(done.stdout)["items"] == 5
     lines = (tmp_path / "list.jsonl").read_text().splitlines()

@@ -96,6 +96,16 @@ def test_narrow_gives_rows_and_facets(ask: Ask, collection: Collection) -> None:
     assert ask("narrow", where="", sort="beauty")["kind"] == "QueryError"
 
 
+def test_many_ids_come_in_a_file_which_is_removed(ask, collection, tmp_path) -> None:
+    ids = collection.catalogue.ids[::-1]
+    file = tmp_path / "many.ids"
+    file.write_bytes(ids.tobytes())
+    by_list = ask("narrow", ids=ids.astype(str).tolist())
+    by_file = ask("narrow", ids={"file": str(file)})
+    assert np.load(by_file["rows"]).tolist() == np.load(by_list["rows"]).tolist()
+    assert not file.exists()
+
+
 def test_thumbnails_previews_and_descriptions_come_for_each_modality(ask, sources) -> None:
     picture, sound, text = (
         item_id(sources / name)
