@@ -5,19 +5,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint
-from PySide6.QtGui import QActionGroup, QGuiApplication
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QActionGroup, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMessageBox
 
 import embedcurate
 
 from .export import ExportDialog, ask_for_selection
 from .preferences import CheatSheet, CommandPalette, HistoryDialog, PreferencesDialog
+from .theme import Card, Chip
 
 if TYPE_CHECKING:
     from .window import Window
 
 __all__ = ["Commanding"]
+
+_PRESSED_BY_SPACE = (QAbstractButton, QComboBox, Card, Chip)
 
 _NEEDS_NO_COLLECTION = (
     "collection/new",
@@ -44,6 +47,19 @@ class Commanding(QObject):
         for name, done in self._works().items():
             window.shortcuts.action(name, partial(self._do, name, done))
         window.addActions(list(window.shortcuts.actions.values()))
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave Space to what has the focus, where that is something to press."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Space
+            and isinstance(QApplication.focusWidget(), _PRESSED_BY_SPACE)
+        ):
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
 
     def enable(self, there: bool) -> None:
         """Allow the commands that can be done with a collection open, or without one."""

@@ -1,13 +1,16 @@
 """Making collections and bringing them up to date: jobs of the verb `index`."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.compute as pc
 from embedcurate_resources import FOLDER
 from platformdirs import user_data_path
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from . import theme
 from .jobs.model import Job, State
 from .preferences import Settings
 from .session import Session
@@ -60,8 +63,7 @@ class Creating(QObject):
     def index(self, collection: Path, arguments: dict[str, Any]) -> Job:
         """Index into a collection, which is opened as soon as it is there."""
         told = {**arguments, "collection": str(collection)}
-        self._settings.store.setValue(_KEY, told)
-        self._settings.store.sync()
+        self._keep([*(one for one in self._kept() if one != told), told])
         job = self._session.run("index", told, self.tr("Index {}").format(collection.name))
         self._timer.start()
         return job
@@ -72,17 +74,14 @@ class Creating(QObject):
             assert self._session.collection is not None
             self.index(self._session.collection, origin)
 
-    def unfinished(self) -> dict[str, Any] | None:
-        """Return the arguments of an `index` of this collection that was stopped."""
-        told = self._settings.store.value(_KEY)
-        if isinstance(told, dict) and told.get("collection") == str(self._session.collection):
-            return told
-        return None
+    def unfinished(self) -> list[dict[str, Any]]:
+        """Return the arguments of each `index` of this collection that was stopped."""
+        collection = str(self._session.collection)
+        return [told for told in self._kept() if told["collection"] == collection]
 
     def go_on(self) -> None:
         """Go on with what was not finished."""
-        told = self.unfinished()
-        if told is not None:
+        for told in self.unfinished():
             self.index(Path(told["collection"]), told)
 
     def stop(self) -> None:
@@ -109,11 +108,40 @@ class Creating(QObject):
             elif self._session.collection is None and (path / "collection.toml").is_file():
                 self.opened.emit(path)
 
+    def _kept(self) -> list[dict[str, Any]]:
+        """Return the arguments of every `index` that was begun and neither done nor cancelled."""
+        kept: list[dict[str, Any]] = json.loads(str(self._settings.store.value(_KEY, "[]")))
+        return kept
+
+    def _keep(self, told: list[dict[str, Any]]) -> None:
+        self._settings.store.setValue(_KEY, json.dumps(told))
+        self._settings.store.sync()
+
+    def _tell_of_missing(self, job: Job) -> None:
+        """Say how many files went since the items were read, which views will leave out."""
+        if job.result is None or not len(self._session.items):
+            return
+        if job.arguments["collection"] != str(self._session.collection):
+            return
+        known = pc.sum(pc.equal(self._session.items.column("outcome"), "missing")).as_py() or 0
+        if (gone := job.result["missing"] - known) > 0:
+            files = theme.counted(
+                gone,
+                self.tr("file is not where it was."),
+                self.tr("files are not where they were."),
+            )
+            kept = self.tr(
+                "What is known of them is kept: index again when they are back. "
+                "To see them, search for is:missing."
+            )
+            self._session.said.emit("warning", f"{files} {kept}")
+
     def _ended(self, job: Job) -> None:
         if job.verb != "index" or self._closing:
             return
         if job.state in {State.DONE, State.CANCELLED}:
-            self._settings.store.remove(_KEY)
+            self._keep([told for told in self._kept() if told != job.arguments])
+        self._tell_of_missing(job)
         path = Path(job.arguments["collection"])
         if self._session.collection is None and (path / "collection.toml").is_file():
             self.opened.emit(path)

@@ -1,33 +1,40 @@
 """The columns of a collection's items, mapped from a file, and their marks."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-__all__ = ["MODALITIES", "PICKS", "Items", "Marked", "Rows"]
+from .coded import Coded
+
+__all__ = ["MODALITIES", "PICKS", "Items", "Marked", "Rows", "Tags", "mapped", "tag_counts"]
 
 Rows = NDArray[np.int64]
+Tags = Coded[tuple[str, ...]]
 MODALITIES = ("image", "text", "audio")
 PICKS = ("", "pick", "reject")
 _ID_LENGTH = 32
+_BETWEEN = "\x1f"
+
+_T = TypeVar("_T", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Marks of some rows: of all of them pick and stars, of those that changed tags and notes."""
+    """Marks of some rows, in their order."""
 
     rows: Rows
     pick: NDArray[np.int8]
     stars: NDArray[np.int8]
-    tags: dict[int, tuple[str, ...]]
-    notes: dict[int, str]
+    tags: Tags
+    notes: Coded[str]
 
 
 class Items:
@@ -45,7 +52,9 @@ class Items:
 
     def __init__(self, table: pa.Table, marks: pa.Table | None = None) -> None:
         self._table = table
-        ids = table["id"].combine_chunks().cast(pa.binary()).cast(pa.binary(_ID_LENGTH))
+        ids = table["id"].combine_chunks()
+        if pa.types.is_string(ids.type):
+            ids = ids.cast(pa.binary()).cast(pa.binary(_ID_LENGTH))
         self.ids: NDArray[np.bytes_] = (
             np.frombuffer(ids.buffers()[1], f"S{_ID_LENGTH}", len(ids), ids.offset * _ID_LENGTH)
             if len(ids)
@@ -67,42 +76,30 @@ class Items:
         text = pa.array([], pa.string())
         return cls(pa.table({"id": text, "modality": text, "path": text}))
 
-    @classmethod
-    def mapped(cls, items: Path, marks: Path) -> "Items":
-        """Map the two files that the worker's verb `browse` writes."""
-        return cls(_mapped(items), _mapped(marks))
-
     def read_marks(self, marks: "pa.Table | Path | None") -> Rows:
         """Replace all marks; return the rows whose marks are others now."""
-        before, told = (self.pick, self.stars), (self.tags, self.notes)
+        before = self.pick, self.stars, self.tags, self.notes
         self._unmark()
         if marks is not None:
-            table = _mapped(marks) if isinstance(marks, Path) else marks
+            table = mapped(marks) if isinstance(marks, Path) else marks
             rows = table["row"].to_numpy()
             self.pick[rows] = table["pick"].to_numpy()
             self.stars[rows] = table["stars"].to_numpy()
-            tagged = table.filter(pc.greater(pc.list_value_length(table["tags"]), 0))
-            for row, tags in zip(
-                *(tagged[name].to_pylist() for name in ("row", "tags")), strict=True
-            ):
-                self.tags[row] = tuple(tags)
-            noted = table.filter(pc.greater(pc.binary_length(table["note"]), 0))
-            for row, note in zip(
-                *(noted[name].to_pylist() for name in ("row", "note")), strict=True
-            ):
-                self.notes[row] = note
-        changed = np.zeros(len(self), np.bool_)
-        for old, new in zip(before, (self.pick, self.stars), strict=True):
-            changed |= old != new
-        changed[_differing(told[0], self.tags)] = True
-        changed[_differing(told[1], self.notes)] = True
+            tags = pc.binary_join(table["tags"].cast(pa.list_(pa.string())), _BETWEEN)
+            self.tags.put(rows, _coded((), tags, lambda text: tuple(text.split(_BETWEEN))))
+            self.notes.put(rows, _coded("", table["note"], str))
+        changed = before[0] != self.pick
+        changed |= before[1] != self.stars
+        changed |= before[2].differs(self.tags)
+        changed |= before[3].differs(self.notes)
         return np.flatnonzero(changed)
 
     def _unmark(self) -> None:
-        self.pick = np.zeros(len(self), np.int8)
-        self.stars = np.zeros(len(self), np.int8)
-        self.tags: dict[int, tuple[str, ...]] = {}
-        self.notes: dict[int, str] = {}
+        n = len(self)
+        self.pick, self.stars = np.zeros(n, np.int8), np.zeros(n, np.int8)
+        none = np.zeros(n, np.int32)
+        self.tags: Tags = Coded((), none)
+        self.notes: Coded[str] = Coded("", none)
 
     def mark(
         self,
@@ -115,31 +112,23 @@ class Items:
         note: str | None = None,
     ) -> "Marked":
         """Mark rows, and return how they were marked before."""
-        before = Marked(
-            rows,
-            self.pick[rows],
-            self.stars[rows],
-            {row: self.tags.get(row, ()) for row in rows.tolist()} if add or remove else {},
-            {row: self.notes.get(row, "") for row in rows.tolist()} if note is not None else {},
-        )
+        tags, notes = self.tags.at(rows), self.notes.at(rows)
+        before = Marked(rows, self.pick[rows], self.stars[rows], tags, notes)
         if pick is not None:
             self.pick[rows] = PICKS.index(pick)
         if stars is not None:
             self.stars[rows] = stars
-        for row, tags in before.tags.items():
-            left = (tag for tag in tags if tag not in remove)
-            _put(self.tags, row, tuple(dict.fromkeys((*left, *add))))
-        for row in before.notes:
-            _put(self.notes, row, note)
+        if add or remove:
+            self.tags.put(rows, tags.mapped(lambda had: _changed(had, add, remove)))
+        if note is not None:
+            self.notes.put(rows, notes.mapped(lambda _: note))
         return before
 
     def take_back(self, before: "Marked") -> None:
         """Mark rows as they were marked before."""
         self.pick[before.rows], self.stars[before.rows] = before.pick, before.stars
-        for row, tags in before.tags.items():
-            _put(self.tags, row, tags)
-        for row, note in before.notes.items():
-            _put(self.notes, row, note)
+        self.tags.put(before.rows, before.tags)
+        self.notes.put(before.rows, before.notes)
 
     def __len__(self) -> int:
         return len(self._table)
@@ -182,17 +171,27 @@ class Items:
         return np.where(self.ids[found] == wanted, found, -1).astype(np.int64)
 
 
-def _differing(was: Mapping[int, Any], now: Mapping[int, Any]) -> list[int]:
-    return [row for row in was.keys() | now.keys() if was.get(row) != now.get(row)]
+def tag_counts(tags: Tags, rows: Rows | None = None) -> Counter[str]:
+    """Return how many of the rows, by default of all, have each tag."""
+    found: Counter[str] = Counter()
+    for together, count in tags.counts(rows).items():
+        for tag in together:
+            found[tag] += count
+    return found
 
 
-def _put(marks: dict[int, Any], row: int, value: Any) -> None:
-    if value:
-        marks[row] = value
-    else:
-        marks.pop(row, None)
+def _changed(had: tuple[str, ...], add: Sequence[str], remove: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*(tag for tag in had if tag not in remove), *add)))
 
 
-def _mapped(path: Path) -> pa.Table:
+def _coded(empty: _T, column: pa.ChunkedArray, read: Callable[[str], _T]) -> Coded[_T]:
+    """Return the values that texts stand for; an empty text stands for `empty`."""
+    texts = pc.fill_null(column, "").combine_chunks().dictionary_encode()
+    values = [read(text) if text else empty for text in texts.dictionary.to_pylist()]
+    return Coded(empty, texts.indices.to_numpy(), values)
+
+
+def mapped(path: Path) -> pa.Table:
+    """Map one of the two files that the worker's verb `browse` writes."""
     with pa.memory_map(str(path)) as source:
         return pa.ipc.open_file(source).read_all()

@@ -5,8 +5,12 @@ import logging
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from tempfile import NamedTemporaryFile
 from typing import Any, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import (
     QCoreApplication,
     QObject,
@@ -26,6 +30,7 @@ Progressed: TypeAlias = Callable[[int, int | None, str], None]
 
 _LOG = logging.getLogger(__name__)
 _GRACE_MS = 3000
+_MOST_IDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +117,16 @@ class Worker(QObject):
         process.closeWriteChannel()
         process.setParent(QCoreApplication.instance())
         process.finished.connect(process.deleteLater)
-        QTimer.singleShot(_GRACE_MS, process, process.kill)
+        grace = QTimer(process, interval=_GRACE_MS, singleShot=True)  # goes with the process
+        grace.timeout.connect(process.kill)
+        grace.start()
 
     def _send(self, message: Mapping[str, Any]) -> None:
         if self._process is None:
             if "id" not in message:
                 return
             self._process = self._started()
-        self._process.write(json.dumps(message).encode() + b"\n")
+        self._process.write(json.dumps(message, default=_ids).encode() + b"\n")
 
     def _started(self) -> QProcess:
         process = QProcess(self)
@@ -140,9 +147,12 @@ class Worker(QObject):
             return
         came = self._unread + bytes(process.readAllStandardOutput().data())
         *lines, self._unread = came.split(b"\n")
-        for line in lines:
-            if self._process is process:  # no answer's receiver has stopped it meanwhile
-                self._take(json.loads(line))
+        messages = [json.loads(line) for line in lines]
+        for message, after in pairwise([*messages, {}]):
+            # Of many reports at once only the last is worth a repaint; and no answer's receiver
+            # may have stopped the process meanwhile.
+            if not ("progress" in message and "progress" in after) and self._process is process:
+                self._take(message)
 
     def _take(self, message: Document) -> None:
         number: int = message["id"]
@@ -195,6 +205,15 @@ class Worker(QObject):
         self.died.emit(sentence)
         for question in lost.values():
             question.failed("Died", sentence)
+
+
+def _ids(ids: NDArray[np.bytes_]) -> object:
+    """Return ids as a request brings them: many of them in a file, which the worker removes."""
+    if len(ids) <= _MOST_IDS:
+        return ids.astype(str).tolist()
+    with NamedTemporaryFile(prefix="embedcurate-", suffix=".ids", delete=False) as file:
+        file.write(ids.tobytes())
+    return {"file": file.name}
 
 
 def wait_for_all() -> None:

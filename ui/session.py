@@ -1,22 +1,27 @@
 """What the views share: the collection, what is shown of it, and what is selected."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QObject, Signal
 
 from embedcurate.collection.results import Results
 from embedcurate.errors import EmbedcurateError
 from embedcurate.query import Words, parse
 
+from .background import Background
+from .changing import Changes
 from .grid.thumbnails import Thumbnails
-from .items import Items, Rows
+from .items import Items, Rows, mapped
 from .jobs.model import Job, Jobs, State
 from .processes import Worker, wait_for_all
+from .telling import in_the_window
+from .turning import in_words
 
 __all__ = ["ANALYSES", "Session"]
 
@@ -41,6 +46,7 @@ class Session(QObject):
     facets : counts and histograms over `rows`, as the verb `narrow` gives them
     selection : (s,) int64, sorted rows
     current : the row that the inspector shows, -1 for none
+    mark, decide : what the user says of items and of pairs of them: see `Changes`
     """
 
     opened = Signal()
@@ -49,6 +55,8 @@ class Session(QObject):
     marked = Signal(object)
     found = Signal(str)
     said = Signal(str, str)
+    refused = Signal(str)
+    """A query can't be answered: the sentence belongs where it was asked, beside the search."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,10 +64,13 @@ class Session(QObject):
         self._workers = {"items": Worker(self), "search": Worker(self)}
         for worker in self._workers.values():
             worker.died.connect(lambda sentence: self.said.emit("error", sentence))
+        self.changes = Changes(self, self._workers["items"])
+        self.mark, self.decide = self.changes.mark, self.changes.decide
         self.thumbnails = Thumbnails(self)
         self.jobs = Jobs(self)
         self.jobs.ended.connect(self._ended)
         self._showing = 0
+        self._background = Background()
         self._forget_all()
 
     def _forget_all(self) -> None:
@@ -73,6 +84,8 @@ class Session(QObject):
         self.facets: Document = {}
         self.selection: Rows = np.empty(0, np.int64)
         self.current = -1
+        self._is_reading_marks = self._marks_are_due = False
+        self._times_read = 0
 
     @property
     def folder(self) -> Path:
@@ -102,12 +115,14 @@ class Session(QObject):
         self._leave()
         for worker in self._workers.values():
             worker.stop()
+        self._background.stop()
         wait_for_all()
         self._folder.cleanup()
 
     def _leave(self, to: Path | None = None) -> None:
         self.jobs.stop(but_on=to)
         self.thumbnails.stop()
+        self.changes.leave()
         if self.collection is not None:
             for worker in self._workers.values():
                 worker.stop()
@@ -118,10 +133,21 @@ class Session(QObject):
         self.ask("browse", {"into": str(self.folder)}, self._read, failed=self._not_open)
 
     def _read(self, about: Document) -> None:
+        tables = (mapped(Path(about[name])) for name in ("items", "marks"))
+        taken = partial(self._take, self.collection, about, self._times_read)
+        self._background.do(partial(Items, *tables), taken)
+
+    def _take(
+        self, collection: Path | None, about: Document, times_read: int, items: Items
+    ) -> None:
+        if collection != self.collection:
+            return
+        if times_read != self._times_read:  # there are newer marks than these items have
+            self.reread_marks()
         selected = self.items.ids[self.selection]
         current = self.items.ids[[self.current]] if self.current >= 0 else None
-        self.about = about
-        self.items = Items.mapped(Path(about["items"]), Path(about["marks"]))
+        self.about, self.items = about, items
+        self.changes.show_again()
         kept = self.items.rows_of(selected)
         self.selection = np.sort(kept[kept >= 0])
         self.current = -1 if current is None else int(self.items.rows_of(current)[0])
@@ -162,16 +188,21 @@ class Session(QObject):
         turn, self.title = self._showing, title
 
         def failed(sentence: str) -> None:
+            if turn != self._showing:
+                return
             self.sort, self.descending = before
-            self.said.emit("warning", sentence)
+            if query is None:
+                self.said.emit("warning", sentence)
+            else:
+                self.refused.emit(in_the_window(sentence))
 
         if rows is not None:
-            self._narrow(turn, failed, where="", ids=self.items.ids_of(np.asarray(rows, np.int64)))
+            self._narrow(turn, failed, where="", ids=self.items.ids[np.asarray(rows, np.int64)])
             return
         try:
             asked = parse(self.query)
         except EmbedcurateError as error:
-            self.said.emit("warning", str(error))
+            failed(str(error))
             return
         if not (asked.terms or asked.phrases):
             self._narrow(turn, failed, where=self.query)
@@ -182,13 +213,13 @@ class Session(QObject):
                 hits = document["hits"]
                 places = self.items.rows_of([hit["id"] for hit in hits]).tolist()
                 by_row = {row: hit for row, hit in zip(places, hits, strict=True) if row >= 0}
-                self._narrow(
-                    turn, failed, where="", ids=[hit["id"] for hit in by_row.values()], hits=by_row
-                )
+                ids = self.items.ids[np.fromiter(by_row, np.int64)]
+                self._narrow(turn, failed, where="", ids=ids, hits=by_row)
 
         # Of an example, the captions that are like it would outrank the items that are.
         hybrid = bool(asked.phrases) or any(isinstance(term.what, Words) for term in asked.terms)
-        self.ask("search", {"query": self.query, "k": _HITS, "hybrid": hybrid}, found, to="search")
+        wanted = {"query": self.query, "k": _HITS, "hybrid": hybrid}
+        self.ask("search", wanted, found, failed=failed, to="search")
 
     def _narrow(
         self,
@@ -196,7 +227,7 @@ class Session(QObject):
         failed: Callable[[str], None],
         *,
         where: str,
-        ids: list[str] | None = None,
+        ids: NDArray[np.bytes_] | None = None,
         hits: dict[int, Document] | None = None,
     ) -> None:
         arguments: Document = {
@@ -223,7 +254,7 @@ class Session(QObject):
 
     def select(self, rows: ArrayLike, current: int | None = None) -> None:
         """Select rows; the current one is `current`, else it stays if selected, else the first."""
-        chosen = self._once(rows)
+        chosen = self.once(rows)
         if current is None:
             current = (
                 self.current if self.current in chosen else int(chosen[0]) if len(chosen) else -1
@@ -233,118 +264,51 @@ class Session(QObject):
         self.selection, self.current = chosen, current
         self.selected.emit()
 
-    def mark(
-        self,
-        rows: ArrayLike,
-        *,
-        pick: str | None = None,
-        stars: int | None = None,
-        add: Sequence[str] = (),
-        remove: Sequence[str] = (),
-        note: str | None = None,
-    ) -> None:
-        """Mark items: seen at once, stored by a worker, undone by `undo`.
-
-        `pick` is "pick", "reject" or "" for neither. If the marks can't be stored they are taken
-        back, and `said` tells why.
-        """
-        chosen = self._once(rows)
-        if not len(chosen):
-            return
-        items = self.items
-        before = items.mark(chosen, pick=pick, stars=stars, add=add, remove=remove, note=note)
-        self.marked.emit(chosen)
-
-        def take_back(sentence: str) -> None:
-            if items is self.items:
-                items.take_back(before)
-                self.marked.emit(chosen)
-            self.said.emit("error", sentence)
-
-        given = {
-            "pick": pick,
-            "stars": stars,
-            "note": note,
-            "add": list(add),
-            "remove": list(remove),
-        }
-        told = {name: value for name, value in given.items() if value not in (None, [])}
-        self.ask(
-            "tag",
-            {"ids": items.ids_of(chosen), **told},
-            lambda _: self.reread_marks(),
-            failed=take_back,
-        )
-
-    def _once(self, rows: ArrayLike) -> Rows:
+    def once(self, rows: ArrayLike) -> Rows:
         """Return the rows in order, each once; `np.unique` takes seconds for a million of them."""
         there = np.zeros(len(self.items), np.bool_)
         there[np.asarray(rows, np.int64)] = True
         return np.flatnonzero(there)
 
-    def decide(
-        self,
-        pairs: Iterable[tuple[str, str]],
-        kind: str | None,
-        keep: "str | Sequence[str | None] | None" = None,
-        then: Callable[[Document], None] | None = None,
-        failed: Callable[[str], None] | None = None,
-        reject: ArrayLike = (),
-    ) -> None:
-        """Note what the user says of pairs of ids: "duplicate", "different", "alternate", None.
-
-        The rows `reject` are marked so in the same step: seen at once, undone with the decision.
-        """
-        arguments = {"pairs": [list(pair) for pair in pairs], "kind": kind, "keep": keep}
-        items, rejected = self.items, self._once(reject)
-        before = items.mark(rejected, pick="reject")
-        if len(rejected):
-            arguments["reject"] = items.ids_of(rejected)
-            self.marked.emit(rejected)
-
-        def decided(document: Document) -> None:
-            self.reread_marks()
-            if then:
-                then(document)
-
-        def take_back(sentence: str) -> None:
-            if items is self.items and len(rejected):
-                items.take_back(before)
-                self.marked.emit(rejected)
-            if failed:
-                failed(sentence)
-            else:
-                self.said.emit("error", sentence)
-
-        self.ask("decide", arguments, decided, failed=take_back)
-
     def undo(self) -> None:
-        """Take back the last change of marks, decisions or names."""
-        self.ask("undo", {}, self._turned)
+        """Take back the user's last change."""
+        self.changes.make("undo", {}, self._turned)
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
-        self.ask("redo", {}, self._turned)
+        self.changes.make("redo", {}, self._turned)
 
     def _turned(self, document: Document) -> None:
-        if document["entry"] is None:
-            self.said.emit("info", self.tr("There is nothing left to undo or redo."))
+        self.said.emit("done", in_words(document["entry"]))
         self.reread_marks()
         self.found.emit("decisions")
         for verb in document["results"]:
             self.found.emit(verb)
 
     def reread_marks(self) -> None:
-        """Read the marks anew, with what can be undone."""
-        self.ask("browse", {"into": str(self.folder), "renew": False}, self._remarked)
+        """Read the marks anew, with what can be undone; once for all that is asked meanwhile."""
+        self._marks_are_due = self._is_reading_marks
+        if not self._is_reading_marks:
+            self._is_reading_marks = True
+            told = {"into": str(self.folder), "renew": False}
+            self.ask("browse", told, self._remarked, failed=self._not_remarked)
+
+    def _not_remarked(self, sentence: str) -> None:
+        self._is_reading_marks = False
+        self.said.emit("error", sentence)
 
     def _remarked(self, about: Document) -> None:
+        self._is_reading_marks = False
+        self._times_read += 1
+        if self._marks_are_due:
+            self.reread_marks()
         changed = about["version"] != self.about.get("version")
         if changed:
             self._read(about)
             return
         self.about = about
         self.marked.emit(self.items.read_marks(Path(about["marks"])))
+        self.changes.show_again()
 
     def ask(
         self,

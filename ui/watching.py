@@ -1,6 +1,6 @@
 """Sources that are watched: when a folder changes, its new files are counted and told of."""
 
-from pathlib import Path
+import time
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
@@ -16,8 +16,8 @@ _PAUSE_MS = 3000
 class Watching(QObject):
     """Watches the folders of the open collection's sources, the first 500 of them.
 
-    `news` brings the number of files that are no items yet, after it has changed. They are counted
-    by a worker of its own, so that a large source holds nobody up.
+    `news` brings the number of files that are no items yet, after it has changed. Folders are found
+    and files counted by a worker of its own, so that a large source or a dead disk holds nobody up.
     """
 
     news = Signal(int)
@@ -47,11 +47,24 @@ class Watching(QObject):
         self._worker.stop()
 
     def _follow(self) -> None:
+        session = self._session
+        if session.jobs.live:  # once they are over, there is more to follow
+            return
         self.stop()
-        if self._is_wanted and self._session.collection is not None:
-            folders = _folders(self._session.about.get("sources", ()))
-            if folders:
-                self._watcher.addPaths(folders)
+        sources = [path for one in session.about.get("sources", ()) for path in one["sources"]]
+        if self._is_wanted and session.collection is not None and sources:
+            asked = {"sources": sources, "most": _MOST_FOLDERS}
+            since_s = time.time()
+            self._worker.ask(
+                "folders", asked, lambda document: self._watch(document, since_s), self._fail
+            )
+
+    def _watch(self, document: Document, since_s: float) -> None:
+        self._worker.stop()
+        if document["folders"]:
+            self._watcher.addPaths(document["folders"])
+        if document["changed_s"] >= since_s:  # before it was watched
+            self._pause.start()
 
     def _count(self) -> None:
         if self._session.jobs.live:  # what it stores would be told of as news
@@ -71,14 +84,3 @@ class Watching(QObject):
 
     def _fail(self, kind: str, sentence: str) -> None:
         self._session.said.emit("warning", sentence)
-
-
-def _folders(sources: "list[Document] | tuple[()]") -> list[str]:
-    """Return the folders of the sources and those in them, level by level."""
-    found: list[str] = []
-    level = [Path(source) for origin in sources for source in origin["sources"]]
-    while level and len(found) < _MOST_FOLDERS:
-        level = [folder for folder in level if folder.is_dir()]
-        found += map(str, level)
-        level = [inner for folder in level for inner in folder.iterdir() if inner.is_dir()]
-    return found[:_MOST_FOLDERS]

@@ -1,7 +1,7 @@
 """The window: the start page or a collection, with its views, panels and commands."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -24,6 +24,7 @@ from .creation import Creating
 from .duplicates import DuplicatesView, LeaksView
 from .export import SelectionsTray
 from .facets import FacetsPanel
+from .focusing import Focusing
 from .grid import GridView
 from .inspector import Inspector, LookView
 from .jobs.view import JobsPanel, StatusStrip
@@ -42,6 +43,7 @@ from .welcome.view import dropped
 __all__ = ["Window"]
 
 _STATE_VERSION = 1
+_DONE_MS = 8000
 _SIZE_PX = (1440, 900)
 
 
@@ -84,6 +86,7 @@ class Window(QMainWindow):
         self._stack = QStackedWidget()
         for view in self.views.values():
             self._stack.addWidget(view)
+        self._focusing = Focusing(self._stack, self)
         self.search = SearchBar(session)
         self.banner = Banner()
         self.tray = SelectionsTray(session)
@@ -136,6 +139,7 @@ class Window(QMainWindow):
         session.jobs.began.connect(lambda _: self._docks["jobs"].show())
         settings.changed.connect(self._settle)
         self._act_on_banner: Any = None
+        self._arrived: Path | None = None
         for name in ("grid/tile_px", "grid/advance", "collections/watch"):
             self._settle(name)
         self._opened()
@@ -166,7 +170,7 @@ class Window(QMainWindow):
         view = self.views[name]
         self._stack.setCurrentWidget(view)
         self.shortcuts.action(f"view/{name}").setChecked(True)
-        view.setFocus()
+        self._focusing.enter(view)
 
     @property
     def view(self) -> QWidget | None:
@@ -249,6 +253,9 @@ class Window(QMainWindow):
     def _opened(self) -> None:
         session = self.session
         there = session.collection is not None and bool(session.about)
+        if there and session.collection == self._arrived:
+            return  # only its items are new: the user has hidden, chosen and read since
+        self._arrived = session.collection if there else None
         self._pages.setCurrentIndex(int(there))
         for dock in (self._docks["facets"], self._docks["inspector"]):
             dock.setVisible(there)
@@ -265,8 +272,7 @@ class Window(QMainWindow):
             self._offer_to_go_on()
 
     def _offer_to_go_on(self) -> None:
-        unfinished = self.creating.unfinished()
-        if unfinished and not self.session.jobs.live:
+        if self.creating.unfinished() and not self.session.jobs.live:
             self._act_on_banner = self.creating.go_on
             self.banner.say(
                 "info",
@@ -298,7 +304,10 @@ class Window(QMainWindow):
         elif name == "collections/watch":
             self.watching.watch(value)
 
-    def _say(self, kind: Kind, sentence: str) -> None:
+    def _say(self, kind: Kind | Literal["done"], sentence: str) -> None:
+        if kind == "done":
+            self.statusBar().showMessage(sentence, _DONE_MS)
+            return
         self._act_on_banner = None
         if self.session.collection is None or not self.session.about:
             self.welcome.banner.say(kind, sentence)

@@ -1,11 +1,14 @@
 """A session over a small collection of real files, made once by the program itself."""
 
+import gc
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 import pytest
@@ -14,7 +17,15 @@ from embedcurate_resources import FOLDER
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from embedcurate_ui.session import Session
+from PySide6.QtCore import QEvent, QObject, QThread, QThreadPool, QTimer
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete, isValid
+
+from tests.ui.models import Proper
+
+Kind = TypeVar("Kind", bound=QObject)
 
 MEDIA = FOLDER / "sample" / "media"
 FOLDERS = ("pictures/birds", "pictures/vehicles", "sounds/birds", "sounds/strings", "texts/birds")
@@ -32,13 +43,60 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "collection"
 
 
-@pytest.fixture(autouse=True)
-def nothing_left() -> Iterator[None]:
-    """After each test no process that it started is left."""
-    before = set(psutil.Process().children(recursive=True))
+@pytest.fixture(scope="session", autouse=True)
+def seen_before() -> Iterator[None]:
+    """What there is before the first test is no longer looked through for what tests leave."""
+    gc.collect()
+    gc.freeze()
     yield
-    _, left = psutil.wait_procs(set(psutil.Process().children(recursive=True)) - before, 10)
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(qapp: QApplication) -> Iterator[None]:
+    """After each test no process, thread or timer that it started is left."""
+    before = set(psutil.Process().children(recursive=True)), threads()
+    yield
+    _, left = psutil.wait_procs(set(psutil.Process().children(recursive=True)) - before[0], 10)
     assert not left
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert QThreadPool.globalInstance().waitForDone(10_000)
+    for thread in threads() - before[1]:  # one that was told to end may be at it
+        thread.join(10)
+    assert threads() - before[1] == set()
+    assert [timer.parent() for timer in alive(QTimer) if timer.isActive()] == []
+    assert [thread for thread in alive(QThread) if thread.isRunning()] == []
+
+
+def threads() -> set[threading.Thread]:
+    """Return Python's own threads, but for those that stay as long as the process.
+
+    That is one of LanceDB's, once a test itself reads a collection, and threads of Qt's pool, which
+    Python lists once they have run Python.
+    """
+    return {
+        one
+        for one in threading.enumerate()
+        if not isinstance(one, threading._DummyThread) and not one.name.startswith("LanceDB")
+    }
+
+
+def alive(kind: type[Kind]) -> list[Kind]:
+    """Return the objects of a kind of Qt's that tests made and that are not deleted."""
+    found = (one for one in gc.get_objects() if issubclass(type(one), kind))
+    return [one for one in found if isValid(one)]
+
+
+@pytest.fixture
+def proper() -> Iterator[Proper]:
+    """Call it with a model: Qt holds it to the rules of item models until the test ends."""
+    held: list[QAbstractItemModelTester] = []
+    fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
+    yield lambda model: held.append(QAbstractItemModelTester(model, fatal))
+    assert held
+    for tester in held:
+        if isValid(tester):
+            delete(tester)
 
 
 @pytest.fixture

@@ -70,14 +70,20 @@ def test_marks_that_cannot_be_stored_are_taken_back_and_it_is_said_why(
     assert session.items.tags == {}
 
 
-def test_a_query_that_cannot_be_read_is_said_and_leaves_what_is_shown(
-    session: Session, qtbot: QtBot
+@pytest.mark.parametrize(
+    ("query", "why"), [("stars:many", "stars"), ("is:leak", "leaks"), ("#nobody dog", "nobody")]
+)
+def test_a_query_that_is_refused_is_told_once_and_leaves_what_is_shown(
+    session: Session, qtbot: QtBot, query: str, why: str
 ) -> None:
     before = session.rows.copy()
-    with qtbot.waitSignal(session.said, timeout=WAIT_MS) as said:
-        session.show("stars:many")
-    assert said.args is not None
-    assert "stars" in said.args[1]
+    with (
+        qtbot.assertNotEmitted(session.said),
+        qtbot.waitSignal(session.refused, timeout=WAIT_MS) as refused,
+    ):
+        session.show(query)
+    assert refused.args is not None
+    assert why in refused.args[0]
     np.testing.assert_array_equal(session.rows, before)
 
 

@@ -1,7 +1,9 @@
 """The condensed tree, drawn from what is far apart at the top to what is close at the bottom."""
 
+from collections.abc import Iterator
 from math import floor
 
+import numpy as np
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -84,11 +86,8 @@ class Icicle(QWidget):
 
     def rect_of(self, block: Block) -> QRectF:
         """Return where a block is drawn."""
-        return self._place(block, self._area())
-
-    def _place(self, block: Block, area: QRectF) -> QRectF:
         assert self._found is not None
-        tree = self._found.tree
+        tree, area = self._found.tree, self._area()
         across = area.width() / tree.width
         down = area.height() / (tree.far - self._near)
         return QRectF(
@@ -147,13 +146,43 @@ class Icicle(QWidget):
         painter.setFont(theme.font(theme.Type.SMALL))
         self._draw_axis(painter)
         named: set[int] = set()
-        tree, area = self._found.tree, self._area()
-        least = _LEAST_PX * tree.width / area.width()
-        for block in tree.blocks:
-            if block.size >= least:
-                self._draw_block(painter, self._place(block, area), block, named)
+        inks: dict[int, tuple[QColor, QColor]] = {}
+        labels = self._found.tree.labels.tolist()
+        for at, place in self._seen():
+            label = labels[at]
+            if label not in inks:
+                inks[label] = self._inks(label)
+            edge, colour = inks[label]
+            painter.setPen(edge)
+            painter.setBrush(colour)
+            painter.drawRect(place.adjusted(0.5, 0, -0.5, 0))
+            if label >= 0 and label not in named and self._draw_name(painter, place, label, colour):
+                named.add(label)
         painter.end()
         return drawn
+
+    def _seen(self) -> Iterator[tuple[int, QRectF]]:
+        """Yield which blocks are drawn, and where, each before its parts.
+
+        Those narrower than a pixel are left out, and of those lower than one and of no single
+        cluster, which lie in a row of pixels and begin in the same one, all but the first.
+        """
+        assert self._found is not None
+        tree, area = self._found.tree, self._area()
+        left, right, far, near = tree.edges.T
+        across = area.width() / tree.width
+        down = area.height() / (tree.far - self._near)
+        x, y = area.left() + left * across, area.top() + (tree.far - far) * down
+        wide, high = (right - left) * across, (far - near) * down
+        drawn = wide >= _LEAST_PX
+        thin = np.flatnonzero(drawn & (high < 1) & (tree.labels < 0))
+        pixel = np.floor(y[thin]) * self.width() + np.floor(x[thin])
+        drawn[thin] = False
+        drawn[thin[np.unique(pixel, return_index=True)[1]]] = True
+        at = np.flatnonzero(drawn)
+        places = np.stack([x[at], y[at], wide[at], np.maximum(high[at], 1)], axis=1)
+        for place, rect in zip(at.tolist(), places.tolist(), strict=True):
+            yield place, QRectF(*rect)
 
     def _draw_axis(self, painter: QPainter) -> None:
         assert self._found is not None
@@ -175,20 +204,19 @@ class Icicle(QWidget):
             )
             at += step
 
-    def _draw_block(self, painter: QPainter, place: QRectF, block: Block, named: set[int]) -> None:
+    def _inks(self, label: int) -> tuple[QColor, QColor]:
+        """Return the colours of the edge and the inside of blocks with a label."""
         palette = theme.colours()
-        colour = ink(block.label) if block.label >= 0 else QColor(palette.raised)
-        if block.label >= 0 and self._chosen and block.label not in self._chosen:
-            colour = _faded(colour)
-        painter.setPen(QColor(palette.canvas if block.label >= 0 else palette.edge))
-        painter.setBrush(colour)
-        painter.drawRect(place.adjusted(0.5, 0, -0.5, 0))
-        if block.label < 0 or block.label in named or place.width() < _WORDS_PX:
-            return
-        if place.height() < painter.fontMetrics().height() + 2:
-            return
-        named.add(block.label)
-        group = self._model.place_of(block.label)
+        if label < 0:
+            return QColor(palette.edge), QColor(palette.raised)
+        is_faded = bool(self._chosen) and label not in self._chosen
+        return QColor(palette.canvas), _faded(ink(label)) if is_faded else ink(label)
+
+    def _draw_name(self, painter: QPainter, place: QRectF, label: int, colour: QColor) -> bool:
+        """Write a cluster's name into its block; tell whether there is room for it."""
+        if place.width() < _WORDS_PX or place.height() < painter.fontMetrics().height() + 2:
+            return False
+        group = self._model.place_of(label)
         name = self._model.name(self._model.group(group)) if group >= 0 else ""
         dark = theme.contrast(colour.name(), "#ffffff") < 4.5
         painter.setPen(QColor("#000000" if dark else "#ffffff"))
@@ -200,6 +228,7 @@ class Icicle(QWidget):
                 name, Qt.TextElideMode.ElideRight, int(inside.width())
             ),
         )
+        return True
 
     def _redraw(self) -> None:
         self._drawn = None
@@ -265,7 +294,7 @@ class Icicle(QWidget):
 
 def _step_below(found: Found) -> float:
     """Return the distance at the bottom: a step of the axis below the closest block."""
-    closest = min((block.near for block in found.tree.blocks), default=0.0)
+    closest = float(found.tree.edges[:, 3].min(initial=np.inf))
     return floor(closest / _STEP) * _STEP if closest < found.tree.far else 0.0
 
 

@@ -32,9 +32,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The blocks, the root first and each before its parts; places are those of the run's items."""
+    """The blocks, the root first and each before its parts; places are those of the run's items.
+
+    edges : (b, 4) float64, left, right, far and near of the blocks; labels : (b,) int64
+    """
 
     blocks: tuple[Block, ...] = ()
+    edges: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 4)))
+    labels: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     _places: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     @property
@@ -55,11 +60,10 @@ class Tree:
 
     def at(self, item: float, distance: float) -> Block | None:
         """Return the block at a place of the drawing, the innermost."""
-        found = None
-        for block in self.blocks:
-            if block.left <= item < block.right and block.near <= distance <= block.far:
-                found = block
-        return found
+        left, right, far, near = self.edges.T
+        around = (left <= item) & (item < right) & (near <= distance) & (distance <= far)
+        found = np.flatnonzero(around)
+        return self.blocks[found[-1]] if len(found) else None
 
     @classmethod
     def of(cls, table: pa.Table, labels: NDArray[np.int32]) -> "Tree":
@@ -119,4 +123,5 @@ class Tree:
             )
             label = int(found[first]) if pure else MIXED
             blocks.append(Block(left, right, far, near, label, right - left, first, last))
-        return cls(tuple(blocks), places)
+        edges = np.array([(one.left, one.right, one.far, one.near) for one in blocks])
+        return cls(tuple(blocks), edges, np.array([one.label for one in blocks]), places)

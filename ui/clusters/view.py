@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from .. import theme
 from ..grid.tagging import TagDialog
@@ -61,7 +61,7 @@ class ClustersView(QWidget):
         for widget in (self.tools, self._banner):
             column.addWidget(widget)
         column.addWidget(self._stack, 1)
-        self.setFocusProxy(self.cards)
+        self.begins_at = self.cards
 
         self.tools.opening.connect(self.open)
         self.tools.naming.connect(self.edit_name)
@@ -87,6 +87,8 @@ class ClustersView(QWidget):
         cards.customContextMenuRequested.connect(self._show_menu)
         cards.activated.connect(self._activated)
         cards.selectionModel().selectionChanged.connect(lambda *_: self._chosen_changed())
+        cards.selectionModel().currentChanged.connect(self._walked)
+        cards.clicked.connect(self._inspect)
         return cards
 
     @property
@@ -231,12 +233,25 @@ class ClustersView(QWidget):
         self.tools.choose(groups)
         self.tree.choose(frozenset(group.label for group in groups))
 
+    def _walked(self, index: QModelIndex, before: QModelIndex) -> None:
+        # Coming into the list makes its first card the current one, which nobody asked for.
+        if before.isValid() and self.isAncestorOf(QApplication.focusWidget() or self.window()):
+            self._inspect(index)
+
+    def _inspect(self, index: QModelIndex) -> None:
+        """Let the inspector show the most typical item of a cluster."""
+        if index.isValid():
+            typical = self.model.group(index.row()).exemplars[:1]
+            if len(typical):
+                self._session.select(typical)
+
     def _activated(self, index: QModelIndex) -> None:
         if not self.cards.is_editing():
             self.open()
 
     def _pick_block(self, block: Block) -> None:
         self.choose(self._labels_in(block))
+        self._inspect(self.cards.currentIndex())
 
     def _open_block(self, block: Block) -> None:
         rows = self._rows_in(block)

@@ -108,7 +108,7 @@ class Previews(QObject):
                 peaks = np.load(file).reshape(-1, 2).astype(np.float32)
                 return Preview(modality, peaks=peaks, duration_s=float(document["duration_s"]))
         except OSError as error:
-            return Preview(modality, reason=self._unread(error.strerror))
+            return Preview(modality, reason=self._unread(error.strerror or str(error)))
         return Preview(
             modality, text=document.get("text") or "", reason=document.get("reason") or ""
         )

@@ -66,6 +66,7 @@ class ResolveDialog(QDialog):
         self._table.setModel(self._model)
         self._table.setAccessibleName(self.tr("What would be rejected"))
         self._table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self._table.setTabKeyNavigation(False)
         self._table.setShowGrid(False)
         self._table.verticalHeader().hide()
         self._table.verticalHeader().setDefaultSectionSize(26)

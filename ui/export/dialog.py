@@ -88,7 +88,9 @@ class ExportDialog(QDialog):
         self.out.setAccessibleName(self.tr("Where"))
         collection = self._session.collection
         name = collection.name if collection else "export"
-        self.out.setText(str(Path(user_documents_dir()) / f"{name}-export.csv"))
+        documents = Path(user_documents_dir())
+        into = documents if documents.is_dir() else Path.home()
+        self.out.setText(str(into / f"{name}-export.csv"))
         self.browse = QPushButton(self.tr("Choose\u2026"))
         self.browse.setAccessibleName(self.tr("Choose where"))
         self.browse.setAutoDefault(False)

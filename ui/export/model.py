@@ -92,11 +92,11 @@ def sources(session: Session) -> list[Source]:
     query = session.query
     found = [
         Source("pick", picked, lambda: {"where": "is:pick"}),
-        Source("selected", len(selected), lambda: {"ids": items.ids_of(selected)}),
+        Source("selected", len(selected), lambda: {"ids": items.ids[selected]}),
         Source(
             "shown",
             len(rows),
-            lambda: {"where": query} if by_filter else {"ids": items.ids_of(rows)},
+            lambda: {"where": query} if by_filter else {"ids": items.ids[rows]},
         ),
         *(
             Source("selection", one["count"], partial(dict, selection=one["name"]), one["name"])

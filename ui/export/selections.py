@@ -19,13 +19,13 @@ def keep(session: Session, name: str, ids: Sequence[str], *, story: str | None =
     """Keep items under a name; `found` tells of it."""
     told = {} if story is None else {"story": story}
     arguments = {"do": "save", "name": name, "ids": list(ids), **told}
-    session.ask(VERB, arguments, lambda _: session.found.emit(VERB))
+    session.changes.make(VERB, arguments, lambda _: session.found.emit(VERB))
 
 
 def keep_filter(session: Session, name: str, where: str) -> None:
     """Keep what a filter finds under a name, with the filter as its story."""
     arguments = {"where": where, "save": name}
-    session.ask("sample", arguments, lambda _: session.found.emit(VERB))
+    session.changes.make("sample", arguments, lambda _: session.found.emit(VERB))
 
 
 class Selections(QObject):
@@ -42,8 +42,10 @@ class Selections(QObject):
         super().__init__(parent)
         self._session = session
         self._gone: Document = {}
+        self._told: list[Document] = []
         session.opened.connect(self.changed)
         session.found.connect(self._found)
+        session.marked.connect(lambda _: self._look())
 
     @property
     def listed(self) -> list[Document]:
@@ -54,10 +56,6 @@ class Selections(QObject):
     def names(self) -> list[str]:
         """Return their names."""
         return [one["name"] for one in self.listed]
-
-    def reread(self) -> None:
-        """Look which there are."""
-        self._change({"do": "list"})
 
     def rename(self, name: str, new: str) -> None:
         """Give one another name."""
@@ -102,11 +100,18 @@ class Selections(QObject):
     def _change(self, arguments: Document, then: Callable[[], Any] = lambda: None) -> None:
         def changed(document: Document) -> None:
             self._session.about["selections"] = document["selections"]
-            self.changed.emit()
+            self._look()
+            self._session.reread_marks()
             then()
 
-        self._session.ask(VERB, arguments, changed)
+        self._session.changes.make(VERB, arguments, changed)
 
     def _found(self, verb: str) -> None:
         if verb in {VERB, "sample"}:
-            self.reread()
+            self._session.reread_marks()
+
+    def _look(self) -> None:
+        """Tell if there are others: what was read of the marks brings the selections along."""
+        if self.listed != self._told:
+            self._told = self.listed
+            self.changed.emit()

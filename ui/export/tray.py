@@ -184,8 +184,16 @@ class ChipRow(QWidget):
             chip = Chip(f"{name}  {count:,}", icon="bookmark-outline", parent=self)
             chip.setAccessibleName(self.tr("Selection {}, {:,} items").format(name, count))
             chip.pressed.connect(partial(self._pressed, name, chip))
+            QWidget.setTabOrder(self.chips[-1] if self.chips else self._stop_before(), chip)
             self.chips.append(chip)
         self._arrange()
+
+    def _stop_before(self) -> QWidget:
+        """Return where Tab comes from: Qt puts what is made later at the end of its way."""
+        one = self.previousInFocusChain()
+        while one is not None and not one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            one = None if one is self else one.previousInFocusChain()
+        return one or self
 
     def sizeHint(self) -> QSize:
         """Be as high as a chip."""

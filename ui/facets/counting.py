@@ -55,7 +55,7 @@ class Counts(QObject):
         if session.title or not is_filter(session.query):
             if len(rows) > _MOST_ROWS:
                 return
-            arguments |= {"where": "", "ids": session.items.ids_of(rows)}
+            arguments |= {"where": "", "ids": session.items.ids[rows]}
 
         def counted(document: Document) -> None:
             if rows is session.rows:

@@ -36,6 +36,9 @@ class _Drawn:
         return self.pixmap.width() * self.pixmap.height() * 4
 
 
+_PAGE_PX, _FADING_PX = 80, 28
+
+
 class Faces:
     """Keeps what was drawn, the most recently used within a budget of memory."""
 
@@ -143,9 +146,13 @@ def _draw_waveform(
 
 
 def _draw_text(painter: QPainter, area: QRect, passage: Passage) -> None:
-    palette = theme.colours()
-    inner = area.adjusted(theme.GAP_PX, theme.PAD_PX, -theme.GAP_PX, -theme.GAP_PX)
-    layout = QTextLayout(passage.text.replace("\n", "\u2028"), theme.font(theme.Type.SMALL))
+    palette, letters = theme.colours(), theme.font(theme.Type.SMALL)
+    side, top, fading = theme.GAP_PX, theme.PAD_PX, _FADING_PX
+    if area.height() < _PAGE_PX:  # a page seen from afar
+        letters.setPointSizeF(letters.pointSizeF() * 0.6)
+        side, top, fading = theme.TIGHT_PX - 1, theme.TIGHT_PX, _FADING_PX // 3
+    inner = area.adjusted(side, top, -side, -side)
+    layout = QTextLayout(passage.text.replace("\n", "\u2028"), letters)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
@@ -165,7 +172,7 @@ def _draw_text(painter: QPainter, area: QRect, passage: Passage) -> None:
     painter.setClipRect(inner)
     layout.draw(painter, QPointF(inner.topLeft()), [standing_out] if passage.marked else [])
     if down > inner.height():
-        fade = QLinearGradient(0, inner.bottom() - 28, 0, inner.bottom())
+        fade = QLinearGradient(0, inner.bottom() - fading, 0, inner.bottom())
         ground = QColor(palette.field)
         fade.setColorAt(1, ground)
         ground.setAlpha(0)
@@ -174,9 +181,13 @@ def _draw_text(painter: QPainter, area: QRect, passage: Passage) -> None:
 
 
 def _draw_reason(painter: QPainter, area: QRect, reason: str) -> None:
-    size = max(12, min(28, area.height() // 4))
-    spot = QRect(area.center().x() - size // 2, area.center().y() - size, size, size)
+    has_room = area.height() >= _PAGE_PX
+    size = max(12, min(28, area.height() // (4 if has_room else 3)))
+    up = size if has_room else size // 2
+    spot = QRect(area.center().x() - size // 2, area.center().y() - up, size, size)
     theme.icon("image-broken-variant", colour="faint").paint(painter, spot)
+    if not has_room:
+        return
     painter.setFont(theme.font(theme.Type.SMALL))
     painter.setPen(QPen(QColor(theme.colours().soft)))
     below = QRect(area.left(), spot.bottom(), area.width(), area.bottom() - spot.bottom())

@@ -1,13 +1,12 @@
 """A small dialog that gives tags to items and takes them away."""
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from .. import theme
-from ..items import Rows
+from ..items import Rows, tag_counts
 from .wording import title
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class TagDialog(QDialog):
         column.setContentsMargins(*[theme.WIDE_PX] * 4)
         column.setSpacing(theme.PAD_PX)
         column.addWidget(self.field)
-        had = Counter(tag for row in rows.tolist() for tag in session.items.tags.get(row, ()))
+        had = tag_counts(session.items.tags, rows)
         if had:
             column.addWidget(theme.label(self.tr("They have, and may lose:"), theme.Type.SMALL))
             chips = QWidget()

@@ -1,6 +1,5 @@
 """Thumbnails in memory: a worker process makes them, what is looked at first comes first."""
 
-import time
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from ..decoding import Decoder
 from ..processes import Worker
 from .passages import Passages
 
@@ -25,7 +25,6 @@ SIZES_PX = (128, 256, 512, 1024)
 _BATCH = 8
 _UNDER_WAY = 2
 _WAITING = 2048
-_DECODING_S = 0.006
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,8 @@ class Thumbnails(QObject):
 
     `get` answers at once. What it lacks is made by a worker of its own: those asked for last
     first, in their order, a few at a time; what many newer ones overtook is forgotten. `made`
-    brings the row of each as it arrives. `passages` are those of long texts.
+    brings the row of each as it arrives. `passages` are those of long texts; the `decoder` forgets
+    what waits whenever the rows may be others.
     """
 
     made = Signal(int)
@@ -68,6 +68,7 @@ class Thumbnails(QObject):
         self._session = session
         self._budget = budget_bytes
         self._worker = Worker(self)
+        self.decoder = Decoder(self)
         self.passages = Passages(session, self._worker, self)
         self.passages.made.connect(self.made)
         self._turn = QTimer(self, interval=0, singleShot=True)
@@ -81,13 +82,14 @@ class Thumbnails(QObject):
         for number in self._under_way:
             self._worker.forget(number)
         self.passages.forget_all()
+        self.decoder.stop()
         self._kept.clear()
         self._bytes = 0
         self._asked: dict[int, int] = {}
         self._waiting: dict[int, int] = {}
         self._alone: deque[tuple[int, int]] = deque()
         self._under_way = {}
-        self._undecoded: deque[tuple[int, int, dict[str, Any]]] = deque()
+        self._undecoded: set[int] = set()
 
     def get(self, row: int, size_px: int = 256) -> Thumbnail | None:
         """Return a row's thumbnail if it is in memory; else have it made and return None.
@@ -128,17 +130,14 @@ class Thumbnails(QObject):
         return self.passages.is_idle and not (waiting or self._undecoded)
 
     def _go_on(self) -> None:
-        self._decode()
         if self._asked:
             coming = {row for batch in self._under_way.values() for row in batch}
-            coming |= {row for row, _, _ in self._undecoded}
+            coming |= self._undecoded
             newest = {row: size for row, size in self._asked.items() if row not in coming}
             self._waiting = dict(islice({**newest, **self._waiting, **newest}.items(), _WAITING))
             self._asked = {}
-        while len(self._under_way) < _UNDER_WAY and self._send():
+        while len(self._under_way) < _UNDER_WAY and len(self.decoder) <= _BATCH and self._send():
             pass
-        if self._undecoded:
-            self._turn.start()
 
     def _send(self) -> bool:
         if self._alone:
@@ -154,8 +153,8 @@ class Thumbnails(QObject):
 
         def answered(document: dict[str, Any]) -> None:
             if self._under_way.pop(number, None) is not None:
-                made = document["made"]
-                self._undecoded.extend((row, size, made[id_]) for id_, row in rows.items())
+                for id_, row in rows.items():
+                    self._take(row, size, document["made"][id_])
                 self._turn.start()
 
         def failed(kind: str, sentence: str) -> None:
@@ -165,7 +164,8 @@ class Thumbnails(QObject):
             if kind == "Died" and len(lost) > 1:
                 self._alone.extend(lost.items())
             else:
-                self._undecoded.extend((row, size, {"reason": sentence}) for row in lost)
+                for row in lost:
+                    self._take(row, size, {"reason": sentence})
             self._turn.start()
 
         number = self._worker.ask(
@@ -182,13 +182,26 @@ class Thumbnails(QObject):
         self._under_way[number] = batch
         return True
 
-    def _decode(self) -> None:
-        """Decode what came, for a few milliseconds, so that the window never stalls."""
-        until = time.perf_counter() + _DECODING_S
-        while self._undecoded and time.perf_counter() < until:
-            row, size, made = self._undecoded.popleft()
-            self._keep(row, self._read(size, made))
+    def _take(self, row: int, size_px: int, made: dict[str, Any]) -> None:
+        """Keep what was made, of a picture once it is decoded."""
+        reason = made.get("reason", "")
+        peaks = np.asarray(made.get("peaks") or (), np.float32)
+        text = made.get("text") or ""
+
+        def keep(image: QImage, trouble: str) -> None:
+            told = reason
+            if trouble:
+                told = self.tr("The thumbnail can't be read: {}.").format(trouble)
+            self._undecoded.discard(row)
+            self._keep(row, Thumbnail(size_px, image, peaks, text, told))
             self.made.emit(row)
+            self._turn.start()
+
+        if file := made.get("image"):
+            self._undecoded.add(row)
+            self.decoder.decode(Path(file), keep)
+        else:
+            keep(QImage(), "")
 
     def _keep(self, row: int, thumbnail: Thumbnail) -> None:
         if before := self._kept.pop(row, None):
@@ -197,13 +210,3 @@ class Thumbnails(QObject):
         self._bytes += thumbnail.cost
         while self._bytes > self._budget and len(self._kept) > 1:
             self._bytes -= self._kept.popitem(last=False)[1].cost
-
-    def _read(self, size_px: int, made: dict[str, Any]) -> Thumbnail:
-        image, reason = QImage(), made.get("reason", "")
-        if file := made.get("image"):
-            try:
-                image = QImage.fromData(Path(file).read_bytes())
-            except OSError as error:
-                reason = self.tr("The thumbnail can't be read: {}.").format(error.strerror)
-        peaks = np.asarray(made.get("peaks") or (), np.float32)
-        return Thumbnail(size_px, image, peaks, made.get("text") or "", reason)

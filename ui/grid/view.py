@@ -70,7 +70,7 @@ class GridView(QWidget):
         column.setSpacing(0)
         column.addWidget(self._bar)
         column.addWidget(self._stack)
-        self.setFocusProxy(self.grid)
+        self.begins_at = self.grid
         self._size.valueChanged.connect(self.grid.resize_tiles)
         self.grid.resized.connect(self._size.setValue)
         self.grid.acts.looked.connect(self.look)
@@ -119,8 +119,16 @@ class GridView(QWidget):
                 self.tr("Show all items"),
                 icon="image-search-outline",
             )
-        elif len(session.items):
+        elif len(session.items) and not session.facets:
             self._empty.say(self.tr("One moment"), self.tr("The items are being read."))
+        elif len(session.items):
+            self._empty.say(
+                self.tr("No file to show"),
+                self.tr(
+                    "Of the {:,} files of this collection all are gone, were passed over or could "
+                    "not be read. Find them by is:missing, is:skipped and is:failed."
+                ).format(len(session.items)),
+            )
         else:
             self._empty.say(
                 self.tr("No items yet"),

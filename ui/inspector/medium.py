@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from ..items import MODALITIES
@@ -215,7 +216,11 @@ class MediumView(QFrame):
         self._stack.setCurrentWidget(view)
         self._tools.setCurrentWidget(bar)
         self._tools.setVisible(isinstance(medium, Sound) or not self._compact)
-        self.setFocusProxy(view)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the focus on: a proxy that changes ties the way of Tab in a knot."""
+        if (view := self._stack.currentWidget()) is not None:
+            view.setFocus(event.reason())
 
     def _picture_bar(self) -> Bar:
         bar = Bar()

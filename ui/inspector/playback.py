@@ -1,16 +1,43 @@
-"""Sounds to hear. Qt's multimedia is loaded at the first that is played: it takes a while."""
+"""Sounds to hear. Qt's multimedia is loaded beside the window once a sound is there to be heard."""
 
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QLibraryInfo, QObject, QTimer, QUrl, Signal
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QMediaPlayer
 
-__all__ = ["Playback"]
+__all__ = ["Playback", "warm_up"]
 
 _TICK_MS = 33
+
+
+@cache
+def warm_up() -> Thread:
+    """Load Qt's multimedia in a thread that ends by itself, which is returned; only once.
+
+    Without, the first press of Play would hold the window up for as long as the disk takes.
+    """
+    thread = Thread(target=_load, name="multimedia")
+    thread.start()
+    return thread
+
+
+def _load() -> None:
+    paths = QLibraryInfo.LibraryPath
+    libraries = Path(QLibraryInfo.path(paths.LibrariesPath))
+    plugins = Path(QLibraryInfo.path(paths.PluginsPath)) / "multimedia"
+    files = [*plugins.glob("*"), *libraries.glob("libav*"), *libraries.glob("libsw*")]
+    try:
+        for file in {file.resolve() for file in files}:
+            file.read_bytes()
+        import_module("PySide6.QtMultimedia")
+    except (ImportError, OSError):  # it is told when a sound is played
+        return
 
 
 class Playback(QObject):
@@ -45,6 +72,8 @@ class Playback(QObject):
         self._file, self._offset_s, self.trouble = file, start_s, ""
         if self._player is not None:
             self._player.setSource(QUrl())
+        elif file is not None:
+            warm_up()
         self.changed.emit()
 
     def play(self, start_s: float, until_s: float | None = None) -> None:

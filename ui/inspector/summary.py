@@ -1,19 +1,14 @@
 """What several items have in common."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..items import MODALITIES, PICKS, Items, Rows
+from ..items import MODALITIES, PICKS, Items, Rows, tag_counts
 
 __all__ = ["Summary", "summed_up"]
-
-_Mark = TypeVar("_Mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +45,22 @@ def summed_up(items: Items, rows: Rows) -> Summary:
     kinds = np.bincount(items.modality[rows], minlength=len(MODALITIES))
     picks = np.bincount(items.pick[rows], minlength=len(PICKS))
     stars = np.flatnonzero(np.bincount(items.stars[rows]))
-    tags: Counter[str] = Counter()
-    for together, count in Counter(_of(items.tags, rows, len(items))).items():
-        for tag in together:
-            tags[tag] += count
-    notes = Counter(_of(items.notes, rows, len(items)))
-    notes[""] = len(rows) - notes.total()
-    said = [note for note, count in notes.items() if count]
+    tags, notes = tag_counts(items.tags, rows), [*items.notes.counts(rows)]
     return Summary(
         count=len(rows),
         modalities={name: int(n) for name, n in zip(MODALITIES, kinds, strict=True) if n},
         picks={name: int(n) for name, n in zip(PICKS, picks, strict=True) if n},
         stars=int(stars[0]) if len(stars) == 1 else None,
         tags=tuple(sorted(tags.items(), key=lambda one: (-one[1], one[0]))),
-        note=said[0] if len(said) == 1 else None,
+        note=notes[0] if len(notes) == 1 else None,
         size=int(_total(items, "size", rows)),
         duration_s=float(_total(items, "duration_s", rows)),
         characters=int(_total(items, "characters", rows)),
     )
 
 
-def _of(marks: Mapping[int, _Mark], rows: Rows, count: int) -> Iterator[_Mark]:
-    """Return the marks of the rows that have any, looked up from the shorter side."""
-    if len(rows) < len(marks):
-        return (marks[row] for row in rows.tolist() if row in marks)
-    chosen = np.zeros(count, bool)
-    chosen[rows] = True
-    marked = np.fromiter(marks, np.int64, len(marks))
-    return (marks[row] for row in marked[chosen[marked]].tolist())
-
-
 def _total(items: Items, column: str, rows: Rows) -> float:
-    taken = items.column(column).take(pa.array(rows))
-    return float(pc.sum(taken).as_py() or 0)
+    values = items.column(column)
+    if len(rows) < len(items):  # of all there is nothing to take, which a million would feel
+        values = values.take(pa.array(rows))
+    return float(pc.sum(values).as_py() or 0)

@@ -55,4 +55,6 @@ def tell_desktop(title: str, sentence: str) -> None:
     tray = QSystemTrayIcon(icon("vector-point", colour="accent"), app)
     tray.show()
     tray.showMessage(title, sentence)
-    QTimer.singleShot(_SHOWN_MS, tray, tray.deleteLater)
+    shown = QTimer(tray, interval=_SHOWN_MS, singleShot=True)
+    shown.timeout.connect(tray.deleteLater)
+    shown.start()

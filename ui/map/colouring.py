@@ -1,7 +1,6 @@
 """What the points' colours stand for: categories or a scale, for all rows of the items."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from embedcurate import clauses
 from embedcurate.filters import Compare, Filter, Is, Not, Tagged
 
-from ..items import MODALITIES, Items, Rows
+from ..items import MODALITIES, Items, Rows, Tags, tag_counts
 
 __all__ = [
     "FIRST_STEP",
@@ -44,7 +43,8 @@ _MOST = 60  # entries of a legend; the others share one
 class Entry:
     """A line of the legend.
 
-    `code` is its colour, `clause` the filter that shows its items alone, empty if there is none.
+    `code` is its colour, `count` how many points of the whole map it has, `clause` the filter that
+    shows its items alone, empty if there is none.
     """
 
     text: str
@@ -58,7 +58,7 @@ class Colouring:
     """Colours for the rows of the items.
 
     codes : (len(items),) uint8
-    entries : the legend's lines, of categories
+    entries : the legend's lines, of categories; lines : (len(items),) uint8, the one of each row
     low, high : what the ends of a scale stand for, in words; empty for categories
     lacking : a sentence about what has to be done first, if there is nothing to colour by
     """
@@ -68,6 +68,14 @@ class Colouring:
     low: str = ""
     high: str = ""
     lacking: str = ""
+    lines: Codes | None = None
+
+    def counts(self, rows: Rows) -> tuple[int, ...]:
+        """Return how many of these rows each line stands for."""
+        if self.lines is None:
+            return ()
+        found = np.bincount(self.lines[rows], minlength=len(self.entries))
+        return tuple(found.tolist())
 
     @property
     def is_scale(self) -> bool:
@@ -78,12 +86,20 @@ class Colouring:
 def by_modality(items: Items, rows: Rows, names: Iterable[str]) -> Colouring:
     """Colour by modality; `names` are what the user calls the three."""
     counts = np.bincount(items.modality[rows], minlength=len(MODALITIES)).tolist()
+    there = [code for code, count in enumerate(counts) if count]
+    called = list(names)
     entries = tuple(
-        Entry(name, code + 1, counts[code], clauses.write(Compare("modality", "=", modality)))
-        for code, (modality, name) in enumerate(zip(MODALITIES, names, strict=True))
-        if counts[code]
+        Entry(
+            called[code],
+            code + 1,
+            counts[code],
+            clauses.write(Compare("modality", "=", MODALITIES[code])),
+        )
+        for code in there
     )
-    return Colouring(items.modality + np.uint8(1), entries)
+    line_of = np.zeros(len(MODALITIES), np.uint8)
+    line_of[there] = np.arange(len(there))
+    return Colouring(items.modality + np.uint8(1), entries, lines=line_of[items.modality])
 
 
 def by_column(items: Items, rows: Rows, column: str, none: str, others: str) -> Colouring:
@@ -102,16 +118,15 @@ def by_column(items: Items, rows: Rows, column: str, none: str, others: str) -> 
     )
 
 
-def by_tag(
-    items: Items, rows: Rows, tags_of: Mapping[int, tuple[str, ...]], none: str, others: str
-) -> Colouring:
-    """Colour each item by the commonest of its tags, given by row."""
-    counts = Counter(tag for tags in tags_of.values() for tag in tags)
+def by_tag(items: Items, rows: Rows, tags: Tags, none: str, others: str) -> Colouring:
+    """Colour each item by the commonest of its tags."""
+    counts = tag_counts(tags)
     values = sorted(counts, key=lambda tag: (-counts[tag], tag))
-    place = {tag: number for number, tag in enumerate(values)}
-    numbers = np.full(len(items), len(values), np.int64)
-    for row, tags in tags_of.items():
-        numbers[row] = min(place[tag] for tag in tags)
+    place, last = {tag: number for number, tag in enumerate(values)}, len(values)
+    numbers = np.array(
+        [min((place.get(tag, last) for tag in every), default=last) for every in tags.distinct],
+        np.int64,
+    )[tags.codes]
     return categories(
         numbers,
         rows,
@@ -162,17 +177,21 @@ def categories(
         for number in named.tolist()
     ]
     rest = order[len(named) :]
+    line_of = np.zeros(len(names) + 1, np.uint8)
+    line_of[named] = np.arange(len(named))
+    line_of[rest] = len(named)
     if len(rest):
         text = others.format(len(rest))
         colours = set(colour_of[rest].tolist())
         code = colours.pop() if len(colours) == 1 else NONE
         entries.append(Entry(text, code, int(counts[rest].sum())))
+    line_of[-1] = len(entries)
     if counts[-1]:
         entries.append(
             Entry(none, NONE, int(counts[-1]), "" if without is None else clauses.write(without))
         )
     codes = np.append(colour_of, np.uint8(NONE))[numbers]
-    return Colouring(codes, tuple(entries))
+    return Colouring(codes, tuple(entries), lines=line_of[numbers])
 
 
 def by_number(values: NDArray[np.float64], written: Callable[[float], str]) -> Colouring:

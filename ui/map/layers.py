@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embedcurate.collection.results import Results, Run
 from embedcurate.filters import Compare, Is
 
-from ..items import Items, Rows
+from ..items import Items, Rows, Tags
 from .colouring import (
     KINDS,
     Codes,
@@ -56,7 +56,7 @@ class Wanted:
 
     map, clusters, quality : the runs on disk, as far as there are any
     by : one of `COLOURS`
-    rows, selection : as in `Session`; tags, scores : by row
+    rows, selection : as in `Session`; scores : by row
     marks : a number that changes whenever marks do
     """
 
@@ -68,7 +68,7 @@ class Wanted:
     by: str
     rows: Rows
     selection: Rows
-    tags: Mapping[int, tuple[str, ...]]
+    tags: Tags
     scores: Mapping[int, float]
     marks: int
     words: Words
@@ -84,6 +84,7 @@ class Shown:
     live : (n,) bool, points that are not filtered out
     anchors : the clusters' names, of those that have live points
     absent : how many `ok` items are not on the map
+    counts : of the live points, by the lines of the colouring
     """
 
     items: Items
@@ -95,6 +96,7 @@ class Shown:
     live: Mask
     anchors: tuple[Anchor, ...]
     absent: int
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ class Layers:
                 "alive", (names, wanted.rows), lambda: _alive(names, points, clusters, live)
             ),
             absent,
+            colouring.counts(points.rows[live]),
         )
 
     def _once(self, what: str, key: Any, make: Any) -> Any:

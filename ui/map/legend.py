@@ -1,7 +1,18 @@
 """What the colours stand for: categories to filter by, or a scale."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QLinearGradient, QPainter, QPaintEvent, QPixmap
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QIcon,
+    QKeyEvent,
+    QLinearGradient,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -14,44 +25,33 @@ from PySide6.QtWidgets import (
 
 from ..theme import GAP_PX, TIGHT_PX, Type, colours, font, label
 from .colouring import Colouring, Entry
+from .filtering import Stance
 from .inks import inks, scale_stops
 
 __all__ = ["Legend"]
 
 _DOT_PX = 10
 _RAMP_PX = 12
+_PRESS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class Legend(QWidget):
-    """The lines of a colouring; `pressed` brings the clause of the line that was chosen.
+    """The lines of a colouring; `pressed` brings the clause of one, and whether to leave it out.
 
     `wanted` comes when the user asks for what is lacking to colour by.
     """
 
-    pressed = Signal(str)
+    pressed = Signal(str, bool)
     wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lines = QTreeWidget()
-        self._lines.setColumnCount(2)
-        self._lines.setHeaderHidden(True)
-        self._lines.setRootIsDecorated(False)
-        self._lines.setUniformRowHeights(True)
-        self._lines.setIconSize(QSize(_DOT_PX, _DOT_PX))
-        self._lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._lines.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self._lines.setStyleSheet(
-            "QTreeView:!focus { background: transparent; border-color: transparent; }"
-        )
+        self._lines = _Lines()
         self._lines.setAccessibleName(self.tr("Legend"))
-        self._lines.setAccessibleDescription(self.tr("Choose a line to see its items alone."))
-        header = self._lines.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self._lines.itemActivated.connect(self._press)
-        self._lines.itemClicked.connect(self._press)
+        self._lines.setAccessibleDescription(
+            self.tr("Enter shows a line's items alone, Ctrl+Enter leaves them out.")
+        )
+        self._lines.pressed_line.connect(self._press)
         self._ramp = _Ramp()
         self._lacking = label("", tone="soft", wrap=True)
         self._find = QPushButton()
@@ -66,9 +66,16 @@ class Legend(QWidget):
         self._colouring: Colouring | None = None
 
     def show_colouring(
-        self, colouring: Colouring | None, active: frozenset[str], action: str = ""
+        self,
+        colouring: Colouring | None,
+        counts: Sequence[int],
+        stances: Sequence[Stance],
+        action: str = "",
     ) -> None:
-        """Show its lines, those whose clauses are `active` in bold; `action` gets what lacks."""
+        """Show its lines, with how many points of each are shown, and what the query says of it.
+
+        `action` gets what lacks.
+        """
         lacking = colouring.lacking if colouring else ""
         self._lacking.setText(lacking)
         self._lacking.setVisible(bool(lacking))
@@ -79,32 +86,53 @@ class Legend(QWidget):
         self._ramp.setVisible(scale)
         if colouring is not None and scale:
             self._ramp.say(colouring.low, colouring.high)
-        self._lines.setVisible(colouring is not None and bool(colouring.entries))
+        entries = colouring.entries if colouring else ()
+        self._lines.setVisible(bool(entries))
         if colouring is not self._colouring:
             self._colouring = colouring
             self._lines.clear()
-            for entry in colouring.entries if colouring else ():
+            for entry in entries:
                 self._lines.addTopLevelItem(self._line(entry))
-        palette = inks(colours())
-        for at, entry in enumerate(colouring.entries if colouring else ()):
+        for at, (entry, count, stance) in enumerate(zip(entries, counts, stances, strict=True)):
             line = self._lines.topLevelItem(at)
             assert line is not None
-            line.setIcon(0, QIcon(self._dot(int(palette[entry.code]))))
-            line.setFont(0, font(Type.BODY, bold=entry.clause in active))
+            self._tell(line, entry, count, stance)
 
     def _line(self, entry: Entry) -> QTreeWidgetItem:
-        line = QTreeWidgetItem([entry.text, f"{entry.count:,}"])
+        line = QTreeWidgetItem([entry.text, ""])
         line.setData(0, Qt.ItemDataRole.UserRole, entry.clause)
         line.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        line.setToolTip(0, entry.text)
         if not entry.clause:
             line.setFlags(line.flags() & ~Qt.ItemFlag.ItemIsSelectable)
         return line
 
-    def _press(self, line: QTreeWidgetItem) -> None:
+    def _tell(self, line: QTreeWidgetItem, entry: Entry, count: int, stance: Stance) -> None:
+        theme = colours()
+        line.setIcon(0, QIcon(self._dot(int(inks(theme)[entry.code]))))
+        line.setText(1, f"{count:,}")
+        letters = font(Type.BODY, bold=stance is Stance.IN)
+        letters.setStrikeOut(stance is Stance.OUT)
+        line.setFont(0, letters)
+        tone = theme.reject if stance is Stance.OUT else theme.text if count else theme.faint
+        line.setForeground(0, QColor(tone))
+        line.setForeground(1, QColor(theme.soft if count else theme.faint))
+        told = self.tr("{}: {:,} of {:,} on the map are shown.").format(
+            entry.text, count, entry.count
+        )
+        if entry.clause:
+            told += self.tr("\nClick to filter by it, Ctrl-click to leave it out.")
+        line.setToolTip(0, told)
+        words = {
+            Stance.IN: self.tr("{}, chosen"),
+            Stance.OUT: self.tr("{}, left out"),
+            Stance.NONE: "{}",
+        }[stance]
+        line.setData(0, Qt.ItemDataRole.AccessibleTextRole, words.format(entry.text))
+
+    def _press(self, line: QTreeWidgetItem, exclude: bool) -> None:
         clause = line.data(0, Qt.ItemDataRole.UserRole)
         if clause:
-            self.pressed.emit(clause)
+            self.pressed.emit(clause, exclude)
 
     def _dot(self, colour: int) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -118,6 +146,56 @@ class Legend(QWidget):
         painter.drawEllipse(QRectF(0, 0, _DOT_PX, _DOT_PX))
         painter.end()
         return drawn
+
+
+class _Lines(QTreeWidget):
+    """Lines to press, by a click, Enter or Space; with Ctrl or the middle button to leave out."""
+
+    pressed_line = Signal(QTreeWidgetItem, bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setColumnCount(2)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setIconSize(QSize(_DOT_PX, _DOT_PX))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
+        self.setStyleSheet(
+            "QTreeView:!focus { background: transparent; border-color: transparent; }"
+        )
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Press the line under the pointer."""
+        super().mouseReleaseEvent(event)
+        line = self.itemAt(event.position().toPoint())
+        buttons = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
+        if line is not None and event.button() in buttons:
+            middle = event.button() is Qt.MouseButton.MiddleButton
+            control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            self.pressed_line.emit(line, middle or bool(control))
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that press from the shortcuts of the window."""
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() in _PRESS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press the current line."""
+        if event.key() in _PRESS and self.currentItem() is not None:
+            control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            self.pressed_line.emit(self.currentItem(), bool(control))
+        else:
+            super().keyPressEvent(event)
 
 
 class _Ramp(QWidget):

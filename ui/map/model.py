@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from embedcurate.collection.results import Run
-from embedcurate.errors import ResultMissing
+from embedcurate.errors import QueryError, ResultMissing
 
 from ..background import Background
+from .filtering import Stance, said_of, turned
 from .layers import COLOURS, Layers, Shown, Wanted, Words
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class MapModel(QObject):
             self.by,
             session.rows,
             session.selection,
-            dict(session.items.tags) if self.by == "tag" else {},
+            session.items.tags.copy(),
             self._scores,
             self._marks,
             self._words(),
@@ -163,18 +164,18 @@ class MapModel(QObject):
         """Return what the methods are called."""
         return {"umap": "UMAP", "pca": "PCA", "tsne": "t-SNE"}
 
-    def filter(self, clause: str) -> None:
-        """Add a clause to what is shown, or take it away if it is there."""
-        words = self._session.query
-        if self.is_filtered(clause):
-            left = f" {words} ".replace(f" {clause} ", " ")
-            self._session.show(" ".join(left.split()))
-        else:
-            self._session.show(f"{words} {clause}".strip())
+    def filter(self, clause: str, exclude: bool = False) -> None:
+        """Show what matches a clause, or leave it out; or neither, if that was so already."""
+        query = self._session.query
+        try:
+            query = turned(query, clause, exclude=exclude)
+        except QueryError:  # what is typed there can't be read yet
+            query = clause
+        self._session.show(query)
 
-    def is_filtered(self, clause: str) -> bool:
-        """Tell whether a clause stands in the query."""
-        return f" {clause} " in f" {self._session.query} "
+    def stance(self, clause: str) -> Stance:
+        """Tell what the query says of a clause."""
+        return said_of(self._session.query, clause)
 
     def _words(self) -> Words:
         return Words(

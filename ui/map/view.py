@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from .. import theme
 from .canvas import MapCanvas
+from .filtering import Stance
 from .layers import COLOURS
 from .legend import Legend
 from .model import MapModel
@@ -63,7 +64,7 @@ class MapView(QWidget):
         column.setSpacing(0)
         for widget in (self._bar, self._banner, self._stack):
             column.addWidget(widget)
-        self.setFocusProxy(self.canvas)
+        self.begins_at = self.canvas
         self.canvas.looked.connect(self.look)
         self.canvas.asked.connect(self._offer)
         self.model.changed.connect(self._tell)
@@ -115,12 +116,13 @@ class MapView(QWidget):
         self._stack.setCurrentIndex(0 if shown is not None else 1)
         self._by.setCurrentIndex(COLOURS.index(self.model.by))
         colouring = shown.colouring if shown else None
-        active = frozenset(
-            entry.clause
+        stances = [
+            self.model.stance(entry.clause) if entry.clause else Stance.NONE
             for entry in (colouring.entries if colouring else ())
-            if entry.clause and self.model.is_filtered(entry.clause)
+        ]
+        self.legend.show_colouring(
+            colouring, shown.counts if shown else (), stances, self._action()
         )
-        self.legend.show_colouring(colouring, active, self._action())
         self._tell_banner()
         self._tell_empty()
         self._count()

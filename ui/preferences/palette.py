@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QRect,
     QSize,
     Qt,
 )
@@ -153,7 +154,8 @@ class _Line(QStyledItemDelegate):
         area = option.rect.adjusted(GAP_PX, 0, -GAP_PX, 0)
         found = index.data(Qt.ItemDataRole.DecorationRole)
         if isinstance(found, QIcon):
-            found.paint(painter, area.adjusted(0, 0, ICON_PX - area.width(), 0))
+            top = area.center().y() - ICON_PX // 2  # of a higher place the glyph would be cut off
+            found.paint(painter, QRect(area.left(), top, ICON_PX, ICON_PX))
         area.setLeft(area.left() + ICON_PX + GAP_PX)
         flag = Qt.AlignmentFlag
         painter.setPen(QColor(palette.soft))

@@ -86,7 +86,9 @@ class OddPage(QWidget):
         column.addWidget(bar)
         column.addWidget(self._stack, 1)
         self.histogram.moved.connect(lambda _: self._list())
-        self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
+        chosen = self.table.selectionModel()
+        for changed in (chosen.selectionChanged, chosen.currentChanged, self.table.clicked):
+            changed.connect(lambda *_: self._selected())
         self.table.activated.connect(lambda _: self._session.select(self._rows_selected()))
         session.thumbnails.made.connect(lambda _: self.table.viewport().update())
         self._selected()
@@ -162,8 +164,10 @@ class OddPage(QWidget):
         for button in (self.tag_button, self.reject_button):
             button.setEnabled(bool(len(rows)))
         if len(rows):
-            current = self.table.currentIndex()
-            self._session.select(rows, self.model.row(current.row()) if current.isValid() else None)
+            index = self.table.currentIndex()
+            current = self.model.row(index.row()) if index.isValid() else -1
+            # Qt tells of the selection before the current line has moved into it.
+            self._session.select(rows, current if current in rows else None)
 
     def show_all(self) -> None:
         """Show all that reach the threshold in the grid."""

@@ -1,5 +1,7 @@
 """The search bar: a line for words, chips for filters, and a sentence for what can't be read."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QMimeData, QSettings, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -19,6 +21,7 @@ from ..theme import (
 )
 from .chips import Chips
 from .completing import Completer
+from .counting import Counting
 from .dropping import can_take, words_of
 from .line import QueryLine
 from .model import about_item, joined, parted
@@ -42,8 +45,8 @@ class SearchBar(QWidget):
         self._session = session
         self._clauses: list[str] = []
         self._asked = ""
-        self._waits = False
         self._question = 0
+        self._warmed: Path | None = None
         store = QSettings(str(file_of_settings()), QSettings.Format.IniFormat, self)
         self.history = History(store)
         self.line = QueryLine()
@@ -51,6 +54,7 @@ class SearchBar(QWidget):
         self.chips = Chips()
         self.error = label(tone="error", wrap=True)
         self.count = label(kind=Type.SMALL)
+        Counting(session, self.count)
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._lay_out()
         self._pause.timeout.connect(self._ask_paused)
@@ -66,7 +70,7 @@ class SearchBar(QWidget):
         self.completer.accepted.connect(self._finished)
         session.shown.connect(self._shown)
         session.opened.connect(self._opened)
-        session.said.connect(self._said)
+        session.refused.connect(self._refuse)
         self._opened()
 
     def _lay_out(self) -> None:
@@ -150,8 +154,17 @@ class SearchBar(QWidget):
         if words := words_of(data, self._session.folder):
             self.take_words(words)
 
+    def _warm_up(self) -> None:
+        """Have the models loaded while the user still types, by a query that nobody hears of."""
+        session = self._session
+        if session.collection is not None and session.collection != self._warmed:
+            self._warmed = session.collection
+            told = {"query": "warm", "k": 1, "hybrid": True}
+            session.ask("search", told, lambda _: None, failed=lambda _: None, to="search")
+
     def _edited(self) -> None:
         text, cursor = self.line.text(), self.line.cursorPosition()
+        self._warm_up()
         self._say("")
         self._clear.setVisible(bool(self.query))
         self._pause.start()
@@ -207,7 +220,7 @@ class SearchBar(QWidget):
             return
         self._say("")
         if query != self._asked or self._session.title:
-            self._asked, self._waits = query, True
+            self._asked = query
             self._session.show(query)
 
     def _say(self, sentence: str) -> None:
@@ -217,10 +230,10 @@ class SearchBar(QWidget):
         restyle(self.line)
         self.line.setAccessibleDescription(sentence)
 
-    def _said(self, kind: str, sentence: str) -> None:
-        if self._waits and kind != "info":
-            self._waits = False
-            self._say(sentence)
+    def _refuse(self, sentence: str) -> None:
+        if self._session.query != self._asked:  # asked by another view
+            self._show_query(self._session.query)
+        self._say(sentence)
 
     def _opened(self) -> None:
         self.setEnabled(self._session.collection is not None)
@@ -228,18 +241,11 @@ class SearchBar(QWidget):
             self._show_query("")
 
     def _shown(self) -> None:
-        self._waits = False
         session = self._session
         if session.query != self._asked:  # asked by another view
             self._show_query(session.query)
         else:
             self._show_chips()
-        count, of = len(session.rows), len(session.items)
-        self.count.setText(
-            self.tr("{:,} items").format(of)
-            if count == of
-            else self.tr("{:,} of {:,}").format(count, of)
-        )
 
     def _show_query(self, query: str) -> None:
         self._pause.stop()
@@ -283,5 +289,4 @@ class SearchBar(QWidget):
         """Ask what was asked before."""
         self._show_query(query)
         if not self.error.text():
-            self._waits = True
             self._session.show(query)

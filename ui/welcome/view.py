@@ -121,8 +121,9 @@ class WelcomeView(QWidget):
             self._side.addWidget(label(self.tr("Recent collections"), Type.TITLE))
         for path in paths:
             self._side.addWidget(self._card(path))
-        browse = QPushButton(icon("folder-open-outline"), self.tr("Open another collection…"))
-        browse.setAccessibleName(self.tr("Open another collection"))
+        words = self.tr("Open another collection…") if paths else self.tr("Open a collection…")
+        browse = QPushButton(icon("folder-open-outline"), words)
+        browse.setAccessibleName(words.removesuffix("…"))
         browse.clicked.connect(self._browse)
         if paths:
             self._side.addSpacing(GAP_PX)

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from embedcurate_ui.clusters.icicle import Icicle
 from embedcurate_ui.clusters.model import ClustersModel, Found, read
-from embedcurate_ui.clusters.tree import Block
+from embedcurate_ui.clusters.tree import MIXED, Block, Tree
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -76,3 +78,24 @@ def test_without_clusters_nothing_is_drawn_and_nothing_breaks(icicle: Icicle, qt
     qtbot.keyClick(icicle, Qt.Key.Key_Down)
     qtbot.mouseClick(icicle, Qt.MouseButton.LeftButton, pos=icicle.rect().center())
     assert icicle.current is None
+
+
+def test_levels_closer_than_a_pixel_are_drawn_as_one(
+    icicle: Icicle, found: Found, qtbot: QtBot
+) -> None:
+    levels = 5000
+    near = 1 - np.arange(1, levels + 1) / levels
+    blocks = tuple(
+        Block(0, 10_000 - at, near[at] + 1 / levels, near[at], MIXED, 10_000 - at, 0, 1)
+        for at in range(levels)
+    )
+    edges = np.array([(one.left, one.right, one.far, one.near) for one in blocks])
+    tree = Tree(blocks, edges, np.full(levels, MIXED))
+    icicle.show_found(replace(found, tree=tree))
+    drawn = [at for at, _ in icicle._seen()]
+    assert drawn[0] == 0
+    assert 200 <= len(drawn) <= icicle.height()
+    whole = icicle.grab().toImage()
+    row = blocks[levels // 2]
+    spot = icicle.rect_of(row).center().toPoint()
+    assert whole.pixelColor(spot) != whole.pixelColor(icicle.width() - 2, icicle.height() - 2)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from embedcurate_ui.clusters.model import NOISE, ClustersModel, Found, read
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from embedcurate.collection.results import Results
 from tests.ui.clusters.material import IDS, items, save_clusters
+from tests.ui.models import Proper
 
 
 @pytest.fixture
@@ -42,9 +42,9 @@ def test_without_a_run_there_is_nothing(tmp_path: Path) -> None:
     assert read(Results(tmp_path), items()) is None
 
 
-def test_the_list_is_one_that_qt_understands(found: Found, qtbot: QtBot) -> None:
+def test_the_list_is_one_that_qt_understands(found: Found, proper: Proper) -> None:
     model = ClustersModel()
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    proper(model)
     model.show(found.groups)
     assert model.rowCount() == 3
     assert model.data(model.index(2)) == "In no cluster"
@@ -53,7 +53,8 @@ def test_the_list_is_one_that_qt_understands(found: Found, qtbot: QtBot) -> None
     )
     model.show(())
     assert model.rowCount() == 0
-    tester.deleteLater()
+    model.show(found.groups[::-1])
+    assert model.rowCount() == 3
 
 
 def test_a_new_name_is_told_and_noise_has_none(found: Found, qtbot: QtBot) -> None:

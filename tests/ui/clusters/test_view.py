@@ -51,6 +51,11 @@ def test_clusters_are_found_named_merged_split_tagged_and_undone(
     assert len(clusters) >= 2
     assert sum(group.size for group in found.groups) == len(found.labels)
 
+    for place in (1, 0):
+        spot = view.cards.visualRect(view.model.index(place)).center()
+        qtbot.mouseClick(view.cards.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        assert session.current == clusters[place].exemplars[0]  # which the inspector shows
+    session.select([])
     view.choose([clusters[0].label])
     qtbot.keyClick(view.cards, Qt.Key.Key_F2)
     field = view.cards.findChild(QLineEdit)

@@ -14,12 +14,14 @@ from embedcurate_ui.export.model import (
     sources,
     suffixed,
 )
+from embedcurate_ui.export.preview import Preview
 from embedcurate_ui.export.wording import format_text, format_title, source_name
 from embedcurate_ui.session import Session
 
 from embedcurate.export import Format
 from embedcurate.formats import LISTS, TAKES
 from tests.ui.grid.material import show
+from tests.ui.models import Proper
 
 PICKED = Source("pick", 3, lambda: {"where": "is:pick"})
 
@@ -84,16 +86,25 @@ def test_what_there_is_to_export_follows_the_session(blank_session: Session) -> 
         "What is picked (2)", "What is selected now (2)", "What is shown (4)",
         "Selection “a b” (5)", "Everything (9)",
     ]  # fmt: skip
-    assert found[2].arguments["ids"] == session.items.ids_of([8, 7, 6, 5])
+    assert session.items.rows_of(found[2].arguments["ids"]).tolist() == [8, 7, 6, 5]
     first: list[list[int]] = []
     for one in found[1:3]:
         first_rows(session, one, 3, lambda rows: first.append(rows.tolist()))
     assert first == [[3, 4], [8, 7, 6]]
 
 
-def test_the_preview_tells_what_is_known_and_nothing_else(blank_session: Session) -> None:
+def test_the_preview_tells_what_is_known_and_nothing_else(
+    blank_session: Session, proper: Proper
+) -> None:
     session = show(blank_session, ["a.png", "b.txt"], folder=Path("/media"))
-    assert preview_of(session.items, session.rows) == [
+    rows = preview_of(session.items, session.rows)
+    assert rows == [
         ("/media/a.png", "image", "", "", ""),
         ("/media/b.txt", "text", "", "", ""),
     ]
+    model = Preview()
+    proper(model)
+    for shown in (rows, rows[::-1], (), rows[1:]):
+        model.show(shown)
+        assert model.rowCount() == len(shown)
+    assert model.index(0, 0).data() == "b.txt"

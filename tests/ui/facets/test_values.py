@@ -4,8 +4,9 @@ import pytest
 from embedcurate_ui.facets.model import Stance
 from embedcurate_ui.facets.values import COUNT, SHARE, STANCE, VALUE, Node, Values, folder_tree
 from PySide6.QtCore import QModelIndex
-from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
+
+from tests.ui.models import Proper
 
 pytestmark = pytest.mark.gui
 
@@ -44,9 +45,9 @@ def test_roots_and_drives_stand_at_the_top(
     assert [node.name for node in folder_tree([(f, 1) for f in folders], separator)] == names
 
 
-def test_values_are_a_proper_model_through_all_changes(qtbot: QtBot) -> None:
+def test_values_are_a_proper_model_through_all_changes(qtbot: QtBot, proper: Proper) -> None:
     model = Values()
-    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    proper(model)
     model.show(folder_tree([("/m/a", 2), ("/m/b/c", 4)], "/"), {})
     index = model.find("/m/b/c")
     assert index.isValid()

@@ -8,10 +8,10 @@ import pytest
 from embedcurate_ui.grid.model import COLUMNS, IDS, RowsModel, files_of, url_of
 from embedcurate_ui.session import Session
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from tests.ui.grid.material import items_of, show
+from tests.ui.models import Proper
 
 pytestmark = pytest.mark.gui
 
@@ -23,9 +23,11 @@ def text(model: RowsModel, position: int, title: str) -> str:
     return found
 
 
-def test_the_model_keeps_qts_rules_while_rows_come_and_go(blank_session: Session) -> None:
+def test_the_model_keeps_qts_rules_while_rows_come_and_go(
+    blank_session: Session, proper: Proper
+) -> None:
     model = RowsModel(blank_session)
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    proper(model)
     show(blank_session, 7)
     blank_session.rows = np.array([5, 2])
     blank_session.shown.emit()
@@ -34,13 +36,12 @@ def test_the_model_keeps_qts_rules_while_rows_come_and_go(blank_session: Session
     blank_session.marked.emit(np.array([2]))
     show(blank_session, 0)
     assert model.rowCount(QModelIndex()) == 0
-    del tester
 
 
 def test_cells_tell_what_is_known_in_the_order_shown(blank_session: Session) -> None:
     model = RowsModel(show(blank_session, ["a.jpg", "b.txt", "c.ogg"]))
     blank_session.items.stars[2] = 3
-    blank_session.items.tags[2] = ("loud", "old")
+    blank_session.items.mark(np.array([2]), add=("loud", "old"))
     blank_session.hits = {2: {"score": 0.876, "segment": {"start": 61.5, "end": 64.0}}}
     blank_session.rows = np.array([2, 0, 1])
     blank_session.shown.emit()
@@ -61,7 +62,7 @@ def test_cells_tell_what_is_known_in_the_order_shown(blank_session: Session) -> 
 def test_a_screen_reader_hears_all_that_a_tile_shows(blank_session: Session) -> None:
     model = RowsModel(show(blank_session, ["a.jpg", "b.txt"]))
     blank_session.items.pick[1], blank_session.items.stars[1] = 2, 4
-    blank_session.items.tags[1] = ("draft",)
+    blank_session.items.mark(np.array([1]), add=("draft",))
     spoken = model.data(model.index(1, 0), Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "b.txt, text, 1,200 characters, rejected, 4 of 5 stars, tags draft, 2 of 2"
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from embedcurate_ui.inspector import Inspector
 from embedcurate_ui.inspector.preview import Picture, Reading, Sound
-from embedcurate_ui.inspector.table import FactsTable
 from embedcurate_ui.inspector.strip import Strip
+from embedcurate_ui.inspector.table import FactsTable
 from embedcurate_ui.items import MODALITIES
 from embedcurate_ui.session import Session
 from embedcurate_ui.theme import Chip, StarRating

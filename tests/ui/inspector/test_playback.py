@@ -1,5 +1,7 @@
 """Sounds to hear, on machines with an audio output and without."""
 
+import subprocess
+import sys
 import wave
 from pathlib import Path
 
@@ -60,3 +62,21 @@ def test_a_sound_is_heard_from_a_second_on_until_another(qtbot: QtBot, tone: Pat
     playback.seek(601.5)
     qtbot.waitUntil(lambda: bool(heard) and not playback.is_playing, timeout=WAIT_MS)
     assert heard[-1] > 601.5
+
+
+def test_multimedia_is_there_before_play_is_pressed(tone: Path) -> None:
+    script = f"""
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+app = QCoreApplication(sys.argv)
+from embedcurate_ui.inspector.playback import Playback, warm_up
+playback = Playback()
+playback.load(None)
+before = "PySide6.QtMultimedia" in sys.modules
+playback.load(Path({str(tone)!r}))
+warm_up().join()
+print(before, "PySide6.QtMultimedia" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.split() == ["False", "True"], done.stderr

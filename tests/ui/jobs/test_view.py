@@ -11,9 +11,10 @@ from embedcurate_ui.jobs.view import JobsPanel, StatusStrip
 from embedcurate_ui.jobs.wording import outcome, progress, time_left
 from embedcurate_ui.session import Session
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
+
+from tests.ui.models import Proper
 
 pytestmark = pytest.mark.gui
 WAIT_MS = 120_000
@@ -52,9 +53,11 @@ def test_a_job_says_how_far_it_is_and_what_became_of_it() -> None:
     assert outcome(done) == "9 files seen · 7 indexed · 2 failed · 0.0 s"
 
 
-def test_the_list_of_failures_is_a_proper_model_and_forgets_what_is_ignored() -> None:
+def test_the_list_of_failures_is_a_proper_model_and_forgets_what_is_ignored(
+    proper: Proper,
+) -> None:
     model = Failures([{"path": f"/m/{n}.jpg", "reason": "no picture"} for n in range(4)])
-    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    proper(model)
     model.ignore([0, 2])
     assert [model.path(row).name for row in range(model.rowCount())] == ["1.jpg", "3.jpg"]
 
@@ -93,8 +96,10 @@ def test_failures_of_an_index_job_are_listed_tried_again_and_ignored(
 
 
 def test_a_job_is_paused_resumed_and_cancelled_by_its_buttons(
-    session: Session, qtbot: QtBot
+    session: Session, qtbot: QtBot, proper: Proper
 ) -> None:
+    jobs: Jobs = session.jobs
+    proper(jobs)
     panel = JobsPanel(session)
     qtbot.addWidget(panel)
     panel.show()
@@ -114,6 +119,9 @@ def test_a_job_is_paused_resumed_and_cancelled_by_its_buttons(
     assert job.state in {State.CANCELLED, State.DONE}
     for button in panel.findChildren(QAbstractButton):
         assert button.accessibleName()
+    assert jobs.rowCount() == 2
+    jobs.clear()
+    assert jobs.rowCount() == 0
 
 
 def test_the_desktop_is_told_of_long_jobs_that_nobody_sees_end(

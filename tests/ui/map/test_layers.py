@@ -35,6 +35,8 @@ def wanted(
     results = Results(folder)
     run = results.latest("map")
     assert run is not None
+    for row, names in (tags or {}).items():
+        items.mark(np.array([row]), add=names)
     return Wanted(
         items,
         results,
@@ -44,7 +46,7 @@ def wanted(
         by,
         np.array(rows, np.int64),
         np.array(selection, np.int64),
-        tags or {},
+        items.tags,
         scores or {},
         0,
         WORDS,

@@ -53,7 +53,11 @@ def test_what_is_seen_and_nearest_is_what_comparing_all_points_gives(
 
 @given(
     arrays(np.float32, (80, 2), elements=coordinates),
-    arrays(np.float64, st.tuples(st.integers(3, 12), st.just(2)), elements=st.floats(-80, 80)),
+    arrays(
+        np.float64,
+        st.tuples(st.integers(3, 12), st.just(2)),
+        elements=st.floats(-80, 80, width=32, allow_subnormal=False),
+    ),
 )
 def test_within_a_polygon_lies_what_has_an_odd_number_of_edges_beside_it(
     xy: NDArray, corners: NDArray

@@ -94,13 +94,30 @@ def test_from_no_map_to_a_selection_by_lasso(view: MapView, session: Session, qt
     assert session.query == "modality:image"
     assert set(session.items.modality[session.rows].tolist()) == {0}
     settle(qtbot, view)
-    assert lines(view)["Pictures"][1]
+    assert lines(view)["Pictures"] == (counts["Pictures"], True)
+    assert [lines(view)[name] for name in ("Texts", "Sounds")] == [(0, False), (0, False)]
     live = view.model.shown.points.rows[view.model.shown.live]
     assert sorted(live.tolist()) == sorted(session.rows.tolist())
     with qtbot.waitSignal(session.shown, timeout=WAIT_MS):
         qtbot.mouseClick(tree.viewport(), LEFT, pos=place)
     assert session.query == ""
     settle(qtbot, view)
+    assert {name: count for name, (count, _) in lines(view).items()} == counts
+
+    tree.setFocus()
+    tree.setCurrentItem(tree.topLevelItem(1))
+    control = Qt.KeyboardModifier.ControlModifier
+    with qtbot.waitSignal(session.shown, timeout=WAIT_MS):
+        qtbot.keyClick(tree, Qt.Key.Key_Return, control)
+    assert session.query == "-modality:text"
+    with qtbot.waitSignal(session.shown, timeout=WAIT_MS):
+        qtbot.mouseClick(tree.viewport(), LEFT, control, place)
+    settle(qtbot, view)
+    assert set(session.items.modality[session.rows].tolist()) == {2}
+    assert lines(view) == {
+        "Pictures": (0, False), "Texts": (0, False), "Sounds": (counts["Sounds"], False),
+    }  # fmt: skip
+    assert tree.topLevelItem(0).font(0).strikeOut()
 
 
 def test_the_first_map_is_by_pca_and_umap_follows(
@@ -171,7 +188,7 @@ def test_everything_that_takes_the_focus_has_a_name(view: MapView) -> None:
     ]
     assert nameless == []
     assert view.canvas.accessibleName()
-    assert view.focusProxy() is view.canvas
+    assert view.begins_at is view.canvas
 
 
 def test_without_a_collection_there_is_nothing_to_press(

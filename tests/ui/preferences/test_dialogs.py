@@ -16,7 +16,6 @@ from embedcurate_ui.preferences.palette import CommandList
 from embedcurate_ui.session import Session
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -27,6 +26,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+
+from tests.ui.models import Proper
 
 pytestmark = pytest.mark.gui
 LEFT = Qt.MouseButton.LeftButton
@@ -177,11 +178,12 @@ def test_the_palette_does_what_is_found_by_a_few_letters(qtbot: QtBot) -> None:
 
 def test_the_list_of_commands_is_a_sound_model_and_leaves_out_what_can_not_be_done(
     qtbot: QtBot,
+    proper: Proper,
 ) -> None:
     actions = [QAction("Pick"), QAction("&Reject"), QAction("Export")]
     actions[2].setEnabled(False)
     model = CommandList(actions)
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    proper(model)
     texts = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert texts == ["Pick", "Reject"]
     model.narrow("rj")
@@ -189,7 +191,8 @@ def test_the_list_of_commands_is_a_sound_model_and_leaves_out_what_can_not_be_do
     assert model.action(0) is actions[1]
     model.narrow("zzz")
     assert model.rowCount() == 0
-    assert tester.model() is model
+    model.narrow("")
+    assert model.rowCount() == 2
 
 
 @pytest.mark.model

@@ -9,11 +9,11 @@ from embedcurate_ui.quality.odd import OddModel, Outliers
 from embedcurate_ui.quality.odd import read as read_odd
 from embedcurate_ui.quality.wording import ISSUE_WORDS, meaning, title
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from embedcurate.collection.results import Results
 from embedcurate.items import ISSUES
+from tests.ui.models import Proper
 
 IDS = [f"{number:032x}" for number in range(6)]
 KINDS = ["image", "image", "image", "audio", "audio", "text"]
@@ -124,10 +124,10 @@ def test_items_are_listed_by_score_and_those_that_have_gone_are_not(outliers: Ou
 
 @pytest.mark.parametrize("labels", [False, True])
 def test_the_lists_are_ones_that_qt_understands(
-    outliers: Outliers, items: Items, qtbot: QtBot, labels: bool
+    outliers: Outliers, items: Items, proper: Proper, labels: bool
 ) -> None:
     model = OddModel(labels=labels)
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    proper(model)
     odd = outliers.labels if labels else outliers.items
     model.show(items, odd.listed(odd.places()))
     assert model.rowCount() == (1 if labels else 4)
@@ -140,4 +140,5 @@ def test_the_lists_are_ones_that_qt_understands(
     assert first == expected
     assert model.data(model.index(0, 0), Qt.ItemDataRole.UserRole) == model.row(0)
     assert np.issubdtype(type(model.row(0)), np.integer)
-    tester.deleteLater()
+    model.show(items, [])
+    assert model.rowCount() == 0

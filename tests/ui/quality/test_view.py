@@ -91,6 +91,14 @@ def test_what_is_odd_is_listed_selected_rejected_and_shown(session: Session, qtb
     page.table.selectRow(0)
     assert session.selection.tolist() == [page.model.row(0)]
     assert session.current == page.model.row(0)
+    for line in (1, 0):
+        spot = page.table.visualRect(page.model.index(line, 0)).center()
+        viewport = page.table.viewport()
+        qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=spot)
+        assert session.current == page.model.row(line)
+        session.select([page.model.row(2)])
+        qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=spot)
+        assert session.selection.tolist() == [page.model.row(line)]
     with qtbot.waitSignals([session.marked, session.marked], timeout=WAIT_MS):
         page.reject()
     assert session.items.pick[page.model.row(0)] == 2

@@ -43,6 +43,14 @@ def test_what_is_typed_is_searched_for_after_a_pause(
     assert bar.line.text() == "a kingfisher"
 
 
+def test_the_models_are_loaded_from_the_first_letter_on(
+    bar: SearchBar, session: Session, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(bar.line, Key.Key_K)
+    assert session.query == ""
+    assert session._workers["search"].is_busy
+
+
 def test_a_filter_becomes_a_chip_by_a_space_and_goes_by_its_cross(
     bar: SearchBar, session: Session, qtbot: QtBot
 ) -> None:
@@ -83,10 +91,19 @@ def test_a_query_that_cannot_be_read_is_a_sentence_below_and_shows_nothing_else(
 def test_what_the_worker_refuses_is_said_below(
     bar: SearchBar, session: Session, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(session.said, timeout=WAIT_MS):
+    with qtbot.waitSignal(session.refused, timeout=WAIT_MS):
         qtbot.keyClicks(bar.line, "is:leak")
         qtbot.keyClick(bar.line, Key.Key_Return)
     assert "leaks" in bar.error.text()
+
+
+def test_what_another_view_asks_and_is_refused_stands_in_the_line_with_the_reason(
+    bar: SearchBar, session: Session, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(session.refused, timeout=WAIT_MS):
+        session.show("#nobody")
+    assert bar.line.text() == "#nobody"
+    assert "nobody" in bar.error.text()
 
 
 def test_completions_come_while_typing_and_tab_takes_the_first(
