@@ -68,7 +68,7 @@ def measure(folder: Path, kind: str) -> Report:
     """Measure one contender."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from embedcurate_ui import theme
-    from embedcurate_ui.items import Items
+    from embedcurate_ui.items import Items, mapped
     from embedcurate_ui.session import Session
     from PySide6.QtWidgets import QApplication
 
@@ -76,7 +76,7 @@ def measure(folder: Path, kind: str) -> Report:
     theme.apply(app, theme.Scheme.DARK)
     session = Session()
     before = _memory()
-    session.items = Items.mapped(folder / "items", folder / "marks")
+    session.items = Items(mapped(folder / "items"), mapped(folder / "marks"))
     session.rows = np.arange(len(session.items))
     view, area, select_all = _view(session, kind)
 
