@@ -15,7 +15,7 @@ from embedcurate.errors import QueryError
 from embedcurate.filters import All, Filter
 from embedcurate.items import Item, Modality
 from embedcurate.progress import Progress, ignore
-from embedcurate.sampling.asking import DENSITY_FLOOR, Asked, asked_for
+from embedcurate.sampling.asking import DENSITY_FLOOR, Asked
 from embedcurate.sampling.classes import classes_of, quotas_of
 from embedcurate.sampling.coverage import Beside, Coverage, measure
 from embedcurate.sampling.gathering import Gathered, gather
@@ -143,7 +143,7 @@ def pick(
     not there, `ResultMissing` if a filter or `by` needs an analysis that has not been run.
     """
     started = time.perf_counter()
-    asked = asked_for(
+    asked = Asked(
         size=size,
         strategies=strategies,
         where=where,
@@ -206,7 +206,7 @@ def estimate(
     takes no moment.
     """
     at_most = at_most or max(_LEAST_DRAWN, _DRAWN_A_PICK * size)
-    asked = asked_for(size=size, **options)
+    asked = Asked(size=size, **options)
     sample, gathered = _sampled(
         collection, asked, beside=Beside.CHANCE, among=among, at_most=at_most, progress=progress
     )
@@ -222,17 +222,17 @@ def _sampled(
     at_most: int | None = None,
     progress: Progress,
 ) -> tuple[Sample, Gathered]:
-    size, wanted, by = asked.size, asked.strategies, asked.by
+    size, wanted, by, each = asked.size, asked.wanted, asked.by, Strategy(asked.each)
     collection.catalogue.refresh()
     gathered = gather(
         collection,
         channel=asked.channel,
-        modalities=asked.modalities,
+        modalities=sorted(map(str, asked.modalities)),
         where=asked.where,
         must=asked.must,
         must_not=asked.must_not,
         start=asked.start,
-        strategies=frozenset({*wanted, asked.each} if by else wanted),
+        strategies=frozenset({*wanted, each} if by else wanted),
         density_floor=asked.density_floor,
         among=among,
         at_most=at_most,
@@ -249,7 +249,7 @@ def _sampled(
     notes: list[str] = []
     if by is not None:
         of, held = classes_of(collection, by, gathered.rows)
-        classes = Classes(of, quotas_of(held, asked.quotas, size), asked.each)
+        classes = Classes(of, quotas_of(held, asked.quotas or {}, size), each)
         if without := int((gathered.eligible & (of < 0)).sum()):
             notes.append(f"{without} of the eligible items have no {by} to be balanced by.")
     if len(gathered.must) > size:
