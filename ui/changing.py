@@ -41,15 +41,18 @@ class _Seen:
         self, session: "Session", tell: Callable[[Rows], None], rows: Rows, **marks: Any
     ) -> None:
         self._session, self._tell, self._marks = session, tell, marks
-        self.ids = session.items.ids_of(rows)
+        self._items, self._rows = session.items, rows
+        self.ids = session.items.ids[rows]
         self._made: tuple[Items, Marked] | None = None
         self.show()
 
     def show(self) -> None:
         """Mark the items that the session has now."""
         items = self._session.items
-        rows = items.rows_of(self.ids)
-        rows = rows[rows >= 0]
+        if items is not self._items:
+            rows = items.rows_of(self.ids)
+            self._items, self._rows = items, rows[rows >= 0]
+        rows = self._rows
         if len(rows):
             self._made = items, items.mark(rows, **self._marks)
             self._tell(rows)
@@ -147,7 +150,7 @@ class Changes(QObject):
         seen = None
         if len(rejected := self._session.once(reject)):
             seen = _Seen(self._session, self._tell, rejected, pick="reject")
-            arguments["reject"] = seen.ids
+            arguments["reject"] = self._session.items.ids_of(rejected)
 
         def decided(document: Document) -> None:
             self._session.reread_marks()

@@ -40,7 +40,8 @@ class Focusing(QObject):
             (_first_in(view) or view).setFocus()
 
     def _moved(self, old: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and not QApplication.mouseButtons():  # nothing moves under the pointer
+        # What is pressed does not move away under the pointer.
+        if now is not None and (now.visibleRegion().isEmpty() or not QApplication.mouseButtons()):
             _show(now)
         view = self._stack.currentWidget()
         if view is None or old is None or not isValid(old) or not view.isAncestorOf(old):
