@@ -88,6 +88,7 @@ class Unforeseen(QObject):
             return
         details = "".join(traceback.format_exception(kind, error, trace))
         _LOG.error("%s", details)
+        sys.__excepthook__(kind, error, trace)  # there may be no window yet to show it
         self._came.emit(f"{kind.__name__}: {error}", details)
 
     @Slot(str, str)
