@@ -110,7 +110,10 @@ class Creating(QObject):
 
     def _kept(self) -> list[dict[str, Any]]:
         """Return the arguments of every `index` that was begun and neither done nor cancelled."""
-        kept: list[dict[str, Any]] = json.loads(str(self._settings.store.value(_KEY, "[]")))
+        try:
+            kept: list[dict[str, Any]] = json.loads(str(self._settings.store.value(_KEY, "[]")))
+        except ValueError:  # of an earlier version, or edited
+            return []
         return kept
 
     def _keep(self, told: list[dict[str, Any]]) -> None:
