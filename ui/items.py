@@ -52,14 +52,7 @@ class Items:
 
     def __init__(self, table: pa.Table, marks: pa.Table | None = None) -> None:
         self._table = table
-        ids = table["id"].combine_chunks()
-        if pa.types.is_string(ids.type):
-            ids = ids.cast(pa.binary()).cast(pa.binary(_ID_LENGTH))
-        self.ids: NDArray[np.bytes_] = (
-            np.frombuffer(ids.buffers()[1], f"S{_ID_LENGTH}", len(ids), ids.offset * _ID_LENGTH)
-            if len(ids)
-            else np.empty(0, f"S{_ID_LENGTH}")
-        )
+        self.ids = _fixed_width(table["id"])
         kinds = table["modality"].combine_chunks().dictionary_encode()
         code_of = np.array(
             [MODALITIES.index(kind) for kind in kinds.dictionary.to_pylist()], np.uint8
@@ -163,12 +156,24 @@ class Items:
     def rows_of(self, ids: "Sequence[str] | pa.Array | pa.ChunkedArray | NDArray[Any]") -> Rows:
         """Return the row of each id, -1 where there is none: (len(ids),) int64."""
         if isinstance(ids, pa.Array | pa.ChunkedArray):
-            ids = ids.to_numpy()
-        wanted = np.asarray(ids).astype(f"S{_ID_LENGTH}") if len(ids) else np.empty(0, "S32")
+            wanted = _fixed_width(ids)
+        else:
+            wanted = np.asarray(ids, f"S{_ID_LENGTH}")
         if not len(self) or not len(wanted):
             return np.full(len(wanted), -1, np.int64)
         found = np.minimum(np.searchsorted(self.ids, wanted), len(self) - 1)
         return np.where(self.ids[found] == wanted, found, -1).astype(np.int64)
+
+
+def _fixed_width(ids: "pa.Array | pa.ChunkedArray") -> NDArray[np.bytes_]:
+    """Return ids as (n,) 'S32', without a Python object for each."""
+    whole = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
+    if not len(whole):
+        return np.empty(0, f"S{_ID_LENGTH}")
+    if not pa.types.is_fixed_size_binary(whole.type):
+        whole = whole.cast(pa.binary()).cast(pa.binary(_ID_LENGTH))
+    start = whole.offset * _ID_LENGTH
+    return np.frombuffer(whole.buffers()[1], f"S{_ID_LENGTH}", len(whole), start)
 
 
 def tag_counts(tags: Tags, rows: Rows | None = None) -> Counter[str]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..items import PICKS, Items, Rows
 
-__all__ = ["REJECT", "Groups", "Mask", "read_groups", "rows_at"]
+__all__ = ["REJECT", "Groups", "Mask", "read_groups"]
 
 Mask = NDArray[np.bool_]
 
@@ -94,7 +94,7 @@ def read_groups(items: Items, table: pa.Table) -> Groups:
     Items that are not there any more are left out, and groups that then have no two.
     """
     table = table.filter(pc.is_valid(table["group"]))
-    rows, keepers = rows_at(items, table["id"]), rows_at(items, table["keep"])
+    rows, keepers = items.rows_of(table["id"]), items.rows_of(table["keep"])
     there = (rows >= 0) & (keepers >= 0)
     there[there] = np.isin(keepers[there], rows[there & (rows == keepers)])
     there[there] = np.bincount(keepers[there], minlength=len(items))[keepers[there]] > 1
@@ -113,15 +113,6 @@ def read_groups(items: Items, table: pa.Table) -> Groups:
         np.asarray(pc.fill_null(table["asked"], False), np.bool_)[at],
         table["reason"].combine_chunks().take(pa.array(at)),
     )
-
-
-def rows_at(items: Items, ids: pa.ChunkedArray) -> Rows:
-    """Return the row of each id, -1 where there is none; of many ids at once."""
-    fixed = ids.combine_chunks().cast(pa.binary()).cast(pa.binary(32))
-    if not len(fixed):
-        return _NONE
-    text = np.frombuffer(fixed.buffers()[1], "S32", len(fixed), fixed.offset * 32)
-    return items.rows_of(text)
 
 
 def _same_bytes(items: Items, rows: Rows, keepers: Rows) -> Mask:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from embedcurate.collection.results import Results, Run
 
 from ..items import Items, Rows
-from .groups import Groups, rows_at
+from .groups import Groups
 from .model import Reading, Review
 
 if TYPE_CHECKING:
@@ -74,18 +74,23 @@ class _Leaky(Reading):
 
 
 class Leaks(Review):
-    """The leaks that were found: groups of an item that stays and one that is flagged.
-
-    `splits` are those that the items are in.
-    """
+    """The leaks that were found: groups of an item that stays and one that is flagged."""
 
     verb = "leaks"
 
     def __init__(self, session: "Session", parent: QObject | None = None) -> None:
         self._wanted: LeakSettings | None = None
         self._kinds: list[str] = []
-        self.splits: tuple[str, ...] = ()
+        self._splits: tuple[Items, tuple[str, ...]] = Items.none(), ()
         super().__init__(session, parent)
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """Those that the items are in."""
+        items = self.session.items
+        if items is not self._splits[0]:
+            self._splits = items, splits_of(items) if len(items) else ()
+        return self._splits[1]
 
     @property
     def settings(self) -> LeakSettings:
@@ -121,7 +126,7 @@ class Leaks(Review):
             return None
         table = results.table(run, "items")
         table = table.filter(table["leak"])
-        flagged, partners = rows_at(items, table["id"]), rows_at(items, table["partner"])
+        flagged, partners = items.rows_of(table["id"]), items.rows_of(table["partner"])
         there = (flagged >= 0) & (partners >= 0)
         low, high = np.minimum(flagged, partners), np.maximum(flagged, partners)
         once = np.zeros(len(flagged), np.bool_)  # "both" flags each of a pair
@@ -135,8 +140,6 @@ class Leaks(Review):
     def _take(self, found: Reading | None) -> None:
         if self.session.items is not self.items or not self.splits:
             self._wanted = None
-            there = self.session.collection is not None and len(self.session.items) > 0
-            self.splits = splits_of(self.session.items) if there else ()
         self._kinds = found.kinds if isinstance(found, _Leaky) else []
         super()._take(found)
 

@@ -173,17 +173,9 @@ def _among(rows: Rows, of: Rows, count: int) -> Mask:
     return found[rows]
 
 
-def _ids(column: pa.ChunkedArray) -> NDArray[np.bytes_]:
-    """Return ids as (n,) 'S32', without a Python object for each."""
-    fixed = column.combine_chunks().cast(pa.binary()).cast(pa.binary(32))
-    if not len(fixed):
-        return np.empty(0, "S32")
-    return np.frombuffer(fixed.buffers()[1], "S32", len(fixed), fixed.offset * 32)
-
-
 def _points(items: Items, results: Results, run: Run) -> tuple[Points, int]:
     table = results.table(run, "items")
-    rows = items.rows_of(_ids(table["id"]))
+    rows = items.rows_of(table["id"])
     known = np.flatnonzero(rows >= 0)
     xy = np.stack([table[axis].to_numpy()[known] for axis in ("x", "y")], axis=1)
     there = pc.sum(pc.equal(items.column("outcome"), "ok")).as_py() or 0
@@ -196,7 +188,7 @@ def _clusters(items: Items, results: Results, run: Run | None) -> _Clusters | No
     table = results.table(run, "items")
     named = results.table(run, "clusters")
     labels = named["label"].to_pylist()
-    rows = items.rows_of(_ids(table["id"]))
+    rows = items.rows_of(table["id"])
     place = np.full(max([*labels, 0]) + 2, -1, np.int32)
     place[labels] = np.arange(len(labels), dtype=np.int32)
     numbers = np.full(len(items), -1, np.int32)
@@ -277,7 +269,7 @@ def _by_issue(
 ) -> Colouring:
     """Colour each item by the rarest of its issues, which says most about it."""
     table = results.table(run, "items")
-    checked = items.rows_of(_ids(table["id"]))
+    checked = items.rows_of(table["id"])
     issues = [name for name in table.column_names if name not in ("id", "poor")]
     flagged = {name: np.asarray(table[name].fill_null(False)) for name in issues}
     issues = sorted(issues, key=lambda name: -int(flagged[name].sum()))
