@@ -139,7 +139,8 @@ def test_thousands_of_marks_one_by_one_are_told_together_and_all_taken_back_when
         session.mark([rows[number % len(rows)]], stars=number % 5 + 1)
     assert set(session.items.stars[rows].tolist()) == {1, 2, 3, 4, 5}
     assert told == [1]
-    qtbot.waitUntil(lambda: told == [1, len(rows)], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(told) > 1, timeout=WAIT_MS)  # refusals may have come since
+    assert told[:2] == [1, len(rows)]
     qtbot.waitUntil(lambda: not session.items.stars.any(), timeout=WAIT_MS)
     assert "is not a collection" in window.banner.text
     # Refusals come in as many pieces as the system makes of them: each is told of once or twice.
