@@ -17,6 +17,10 @@ Every message is a sentence that says what happened, to which file or setting, a
     ├── SpaceError                  encoders and their weights
     │   ├── UnknownSpace
     │   ├── SpaceUnavailable
+    │   ├── SpaceOptionError
+    │   ├── DeviceError
+    │   ├── WeightsError            a file of weights that can't be used, or can't be fetched
+    │   ├── BridgeError             texts that two spaces can't be aligned by
     │   └── NoRoute
     ├── CollectionError             the store
     │   ├── NotACollection
@@ -44,6 +48,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 __all__ = [
+    "BridgeError",
     "Cancelled",
     "CollectionDamaged",
     "CollectionError",
@@ -51,6 +56,7 @@ __all__ = [
     "CollectionReadOnly",
     "CollectionVersionError",
     "DamagedMedium",
+    "DeviceError",
     "DiskFull",
     "EmbedcurateError",
     "ExportError",
@@ -69,6 +75,7 @@ __all__ = [
     "SourceNotFound",
     "SpaceError",
     "SpaceMismatch",
+    "SpaceOptionError",
     "SpaceUnavailable",
     "TargetExists",
     "UnknownFilter",
@@ -79,6 +86,7 @@ __all__ = [
     "UnreadableSource",
     "UnsupportedMedium",
     "UnusableVector",
+    "WeightsError",
 ]
 
 
@@ -166,6 +174,30 @@ class SpaceUnavailable(SpaceError):
     def __init__(self, name: str, missing: str, remedy: str) -> None:
         super().__init__(f"The space '{name}' can't be loaded: {missing}. {remedy}")
         self.name = name
+
+
+class SpaceOptionError(SpaceError):
+    """A model or an option that the space does not take."""
+
+    def __init__(self, name: str, given: str, takes: Iterable[str]) -> None:
+        known = sorted(takes)
+        hint = f"It takes: {', '.join(known)}." if known else "Use its name alone."
+        super().__init__(f"The space '{name}' does not take '{given}'. {hint}")
+
+
+class DeviceError(SpaceError):
+    """The device that is asked for is not in this machine."""
+
+    def __init__(self, asked: str, here: Iterable[str]) -> None:
+        super().__init__(f"There is no device '{asked}' here. There is: {', '.join(here)}.")
+
+
+class WeightsError(SpaceError):
+    """A file of weights is damaged, is of another model, or can't be fetched."""
+
+
+class BridgeError(SpaceError):
+    """Two spaces can't be aligned by these anchors."""
 
 
 class NoRoute(SpaceError):

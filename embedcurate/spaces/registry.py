@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 
 from embedcurate.errors import EmbedcurateError, SpaceUnavailable, UnknownSpace
 from embedcurate.progress import Progress, ignore
-from embedcurate.spaces.plugin import SpacePlugin
+from embedcurate.spaces.naming import SpaceName
+from embedcurate.spaces.plugin import EncoderPlugin, SpacePlugin
 from embedcurate.spaces.space import Space
 
-__all__ = ["GROUP", "Installed", "installed", "load"]
+__all__ = ["GROUPS", "Installed", "installed", "load"]
 
-GROUP = "embedcurate.spaces"
-"""The group of the entry points that offer spaces."""
+GROUPS = {"embedcurate.spaces": SpacePlugin, "embedcurate.encoders": EncoderPlugin}
+"""The groups of entry points that offer spaces, and what each entry must be derived from."""
 
 _OURS = "embedcurate"
 
@@ -33,14 +34,19 @@ class Installed:
     package: str
     _entry: EntryPoint
 
-    def plugin(self) -> SpacePlugin:
-        """Import the plugin and return it; raise `SpaceUnavailable` if that fails."""
+    def plugin(self, named: SpaceName | None = None) -> SpacePlugin:
+        """Import the plugin and return it, for the model and options of `named`.
+
+        Raises `SpaceUnavailable` if that fails, `SpaceOptionError` for what it does not take.
+        """
         found = self._guard(self._entry.load)
-        if not (isinstance(found, type) and issubclass(found, SpacePlugin)):
+        kind = GROUPS[self._entry.group]
+        if not (isinstance(found, type) and issubclass(found, kind)):
             raise self._unavailable(
-                f"'{self._entry.value}' is not a class derived from SpacePlugin"
+                f"'{self._entry.value}' is not a class derived from {kind.__name__}"
             )
-        return self._guard(found)
+        asked = named or SpaceName(self.name)
+        return self._guard(lambda: found(asked.model, asked.options))
 
     def problem(self) -> str | None:
         """Say why the space can't be loaded, or None if nothing is known to be missing."""
@@ -49,9 +55,9 @@ class Installed:
         except SpaceUnavailable as error:
             return str(error)
 
-    def load(self, progress: Progress = ignore) -> Space:
+    def load(self, named: SpaceName | None = None, progress: Progress = ignore) -> Space:
         """Load the space; raise `SpaceUnavailable` with what is missing and how to get it."""
-        plugin = self.plugin()
+        plugin = self.plugin(named)
         missing = self._guard(plugin.available)
         if missing is not None:
             raise SpaceUnavailable(self.name, missing, plugin.remedy)
@@ -70,6 +76,8 @@ class Installed:
             "remedy": plugin.remedy,
             "summary": plugin.summary,
             "modalities": sorted(plugin.modalities),
+            "model": plugin.model,
+            "takes": dict(plugin.takes),
             "licence": plugin.licence,
             "download_bytes": plugin.download_bytes,
         }
@@ -95,7 +103,8 @@ def installed() -> dict[str, Installed]:
     """
     offers = [
         Installed(entry.name, entry.dist.name if entry.dist else "", entry)
-        for entry in entry_points(group=GROUP)
+        for group in GROUPS
+        for entry in entry_points(group=group)
     ]
     offers.sort(key=lambda offer: (offer.name, offer.package != _OURS, offer.package))
     first: dict[str, Installed] = {}
@@ -107,16 +116,18 @@ def installed() -> dict[str, Installed]:
 def load(name: str, progress: Progress = ignore) -> Space:
     """Return the space called `name`, the same object each time in one process.
 
-    Raises `UnknownSpace` if no package offers it and `SpaceUnavailable` if it can't be loaded.
+    Raises `UnknownSpace` if no package offers it, `SpaceUnavailable` if it can't be loaded and
+    `SpaceOptionError` if it does not take the model or the options that `name` gives it.
     """
     if name not in _loaded:
+        named = SpaceName.parse(name)
         offers = installed()
-        if name not in offers:
-            raise UnknownSpace(name, offers)
+        if named.plugin not in offers:
+            raise UnknownSpace(named.plugin, offers)
         # OpenMP reads this when an encoder first imports torch: threads that spin while they wait
         # starve the decoders and other programs, and encoding took up to three times as long.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        _loaded[name] = offers[name].load(progress)
+        _loaded[name] = offers[named.plugin].load(named, progress)
     return _loaded[name]
 
 

@@ -49,7 +49,7 @@ def offer(tmp_path, monkeypatch):
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
         lines = [f"{name} = {module}:{value}" for name, value in entries.items()]
-        (info / "entry_points.txt").write_text("\n".join([f"[{registry.GROUP}]", *lines]))
+        (info / "entry_points.txt").write_text("\n".join(["[embedcurate.spaces]", *lines]))
         return tmp_path
 
     return install
