@@ -28,7 +28,13 @@ from embedcurate.collection.origins import Origins
 from embedcurate.collection.pool import ResidentPool
 from embedcurate.collection.records import Marks, TextMatch, items_to
 from embedcurate.collection.results import Results
-from embedcurate.collection.schema import CAPTIONS, ITEMS, SEGMENTS, vectors_table
+from embedcurate.collection.schema import (
+    CAPTIONS,
+    ITEMS,
+    segmented,
+    segments_table,
+    vectors_table,
+)
 from embedcurate.collection.selections import Selections
 from embedcurate.collection.settings import FILE_NAME, Settings, read_settings
 from embedcurate.collection.tables import Tables, translated
@@ -38,7 +44,7 @@ from embedcurate.errors import QueryError, SpaceMismatch, UnknownItem
 from embedcurate.filters import Filter
 from embedcurate.items import Item, Outcome, Segment
 from embedcurate.progress import Progress, ignore
-from embedcurate.spaces.encoder import Channel, Vectors
+from embedcurate.spaces.encoder import SHARED, Channel, Vectors
 from embedcurate.spaces.space import Space
 
 if TYPE_CHECKING:
@@ -157,7 +163,16 @@ class Collection:
     @property
     def vector_tables(self) -> tuple[str, ...]:
         """The tables that hold vectors: each channel's, the segments' and the captions'."""
-        return (*(vectors_table(channel.name) for channel in self.channels), SEGMENTS, CAPTIONS)
+        return (
+            *(vectors_table(channel.name) for channel in self.channels),
+            *map(segments_table, self.segmented),
+            CAPTIONS,
+        )
+
+    @property
+    def segmented(self) -> tuple[str, ...]:
+        """The names of the channels that keep the parts of long items."""
+        return tuple(channel.name for channel in segmented(self.channels))
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -261,11 +276,16 @@ class Collection:
         values = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
         return np.asarray(values, np.float32).reshape(len(ids), dimension)
 
-    def segments(self, ids: Sequence[str]) -> dict[str, list[tuple[Segment, Vectors]]]:
-        """Return the segments of those of `ids` that have several, in order of their start."""
+    def segments(
+        self, ids: Sequence[str], channel: str = SHARED
+    ) -> dict[str, list[tuple[Segment, Vectors]]]:
+        """Return the segments of those of `ids` that have several, in order of their start.
+
+        Each with its (d,) float32 unit vector in a channel, one of `segmented`.
+        """
         columns = ["item", "start", "end", "vector"]
         found: dict[str, list[tuple[Segment, Vectors]]] = {}
-        for row in self._tables.rows(SEGMENTS, ids, columns, key="item").to_pylist():
+        for row in self._tables.rows(segments_table(channel), ids, columns, key="item").to_pylist():
             vector = np.asarray(row["vector"], np.float32)
             part = (Segment(row["start"], row["end"]), vector)
             found.setdefault(row["item"], []).append(part)

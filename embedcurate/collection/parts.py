@@ -11,7 +11,7 @@ from embedcurate.collection.records import Encoded, storable
 from embedcurate.collection.schema import TEXTS, segments, shared_of, vectors
 from embedcurate.errors import UnusableVector
 from embedcurate.items import Item, Outcome
-from embedcurate.spaces.encoder import SHARED, Channel, Vectors
+from embedcurate.spaces.encoder import Channel, Vectors
 
 __all__ = [
     "caption_rows",
@@ -34,9 +34,8 @@ def check(encoded: Encoded, channels: Sequence[Channel]) -> None:
             if channel.name not in encoded.vectors:
                 raise UnusableVector(item.id, item.path, f"there is none in '{channel.name}'")
             _check_vector(item, encoded.vectors[channel.name], channel)
-        if channel.name == SHARED:
-            for _, vector in encoded.segments:
-                _check_vector(item, vector, channel)
+            for _, vectors_of in encoded.segments:
+                _check_vector(item, vectors_of[channel.name], channel)
 
 
 def _check_vector(item: Item, vector: Vectors, channel: Channel) -> None:
@@ -82,12 +81,13 @@ def _of_items(items: Sequence[Item], rows: Sequence[Vectors], channel: Channel) 
     )
 
 
-def segment_rows(batch: Iterable[Encoded], channels: Sequence[Channel]) -> pa.Table:
-    """Return the rows of the table `segments`."""
+def segment_rows(batch: Iterable[Encoded], channel: Channel) -> pa.Table:
+    """Return the rows of the table of the segments in a channel."""
     parts = [
-        (one.item, place, segment, vector)
+        (one.item, place, segment, vectors_of[channel.name])
         for one in batch
-        for place, (segment, vector) in enumerate(one.segments)
+        if one.item.modality in channel.modalities
+        for place, (segment, vectors_of) in enumerate(one.segments)
     ]
     return with_checksums(
         pa.table(
@@ -97,10 +97,10 @@ def segment_rows(batch: Iterable[Encoded], channels: Sequence[Channel]) -> pa.Ta
                 "modality": [str(item.modality) for item, _, _, _ in parts],
                 "start": [float(segment.start) for _, _, segment, _ in parts],
                 "end": [float(segment.end) for _, _, segment, _ in parts],
-                "vector": _list_of([vector for _, _, _, vector in parts], shared_of(channels)),
+                "vector": _list_of([vector for _, _, _, vector in parts], channel),
                 "checksum": [None] * len(parts),
             },
-            schema=segments(channels),
+            schema=segments(channel),
         )
     )
 

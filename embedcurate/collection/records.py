@@ -33,13 +33,13 @@ class Encoded:
     """An item with everything that encoding made of it.
 
     vectors : channel -> (d,) float32 unit vector
-    segments : parts of a long item, each with its (d,) float32 unit vector in the channel `shared`
+    segments : parts of a long item, each with its vectors, as above
     passages : parts of a text, each with its words, for full-text search
     """
 
     item: Item
     vectors: Mapping[str, Vectors]
-    segments: tuple[tuple[Segment, Vectors], ...] = ()
+    segments: tuple[tuple[Segment, Mapping[str, Vectors]], ...] = ()
     passages: tuple[tuple[Segment, str], ...] = ()
 
 

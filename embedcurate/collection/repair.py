@@ -17,7 +17,7 @@ from embedcurate.collection.lock import running, writing
 from embedcurate.collection.parts import own_texts
 from embedcurate.collection.records import items_from, items_to
 from embedcurate.collection.salvage import Salvage
-from embedcurate.collection.schema import ITEMS, SEGMENTS, schemas
+from embedcurate.collection.schema import ITEMS, schemas, segmented, segments_table
 from embedcurate.collection.settings import Settings, read_settings
 from embedcurate.collection.tables import Lance, Tables, newest_manifest, translated
 from embedcurate.collection.upsert import upsert
@@ -196,7 +196,8 @@ class _Repair:
             for item in items
         ]
         suspect: set[Modality] = set()
-        if report.lost.get(SEGMENTS) is not None:
+        cut = map(segments_table, (one.name for one in segmented(self._settings.channels)))
+        if any(report.lost.get(name) is not None for name in cut):
             suspect = {Modality.TEXT, Modality.AUDIO}
         elif report.lost.get("texts") is not None:
             suspect = {Modality.TEXT}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from embedcurate.items import FIGURES
+from embedcurate.items import FIGURES, Modality
 from embedcurate.spaces.encoder import SHARED, Channel
 
 __all__ = [
@@ -13,10 +13,11 @@ __all__ = [
     "FORMAT_VERSION",
     "ITEMS",
     "MARKS",
-    "SEGMENTS",
     "TEXTS",
     "schemas",
+    "segmented",
     "segments",
+    "segments_table",
     "shared_of",
     "vectors",
     "vectors_table",
@@ -24,7 +25,6 @@ __all__ = [
 
 FORMAT_VERSION = 1
 
-SEGMENTS = "segments"
 CAPTIONS = "captions"
 
 # LanceDB's upsert lets two processes insert the same new key twice unless the key is declared so.
@@ -118,8 +118,18 @@ def vectors(channel: Channel) -> pa.Schema:
     )
 
 
-def segments(channels: Sequence[Channel]) -> pa.Schema:
-    """Return the schema of the segments: only items of more than one have any."""
+def segmented(channels: Sequence[Channel]) -> list[Channel]:
+    """Return the channels that keep the parts of long items: `shared`, and where texts ask."""
+    return [one for one in channels if one.name == SHARED or Modality.TEXT in one.modalities]
+
+
+def segments_table(channel: str) -> str:
+    """Return the name of the table that holds the segments' vectors in `channel`."""
+    return "segments" if channel == SHARED else f"segments_{channel}"
+
+
+def segments(channel: Channel) -> pa.Schema:
+    """Return the schema of the segments in a channel: only items of more than one have any."""
     return pa.schema(
         [
             _key(),  # "<item>:<index>"
@@ -127,7 +137,7 @@ def segments(channels: Sequence[Channel]) -> pa.Schema:
             pa.field("modality", pa.string()),
             pa.field("start", pa.float64()),
             pa.field("end", pa.float64()),
-            pa.field("vector", pa.list_(pa.float32(), shared_of(channels).dimension)),
+            pa.field("vector", pa.list_(pa.float32(), channel.dimension)),
             pa.field("checksum", pa.int64()),
         ]
     )
@@ -145,7 +155,7 @@ def schemas(channels: Sequence[Channel]) -> dict[str, pa.Schema]:
         "marks": MARKS,
         "decisions": DECISIONS,
         "texts": TEXTS,
-        SEGMENTS: segments(channels),
+        **{segments_table(channel.name): segments(channel) for channel in segmented(channels)},
         CAPTIONS: vectors(shared_of(channels)),
         **{vectors_table(channel.name): vectors(channel) for channel in channels},
     }

@@ -12,7 +12,13 @@ from embedcurate.collection.files import LOG
 from embedcurate.collection.journal import Journal
 from embedcurate.collection.ledger import changed_files
 from embedcurate.collection.salvage import Salvage
-from embedcurate.collection.schema import CAPTIONS, SEGMENTS, schemas, vectors_table
+from embedcurate.collection.schema import (
+    CAPTIONS,
+    schemas,
+    segmented,
+    segments_table,
+    vectors_table,
+)
 from embedcurate.collection.settings import FILE_NAME, Settings, read_settings
 from embedcurate.collection.tables import Tables
 from embedcurate.errors import CollectionDamaged
@@ -160,7 +166,8 @@ def _verify_links(tables: Tables, settings: Settings) -> list[Finding]:
 
 def _parts(channels: Sequence[Channel]) -> list[tuple[str, str]]:
     names = [CAPTIONS, *(vectors_table(channel.name) for channel in channels)]
-    return [*((name, "id") for name in names), (SEGMENTS, "item"), ("texts", "item")]
+    cut = [segments_table(channel.name) for channel in segmented(channels)]
+    return [*((name, "id") for name in names), *((name, "item") for name in (*cut, "texts"))]
 
 
 def _about(table: str, what: str, ids: Iterable[str]) -> Finding:

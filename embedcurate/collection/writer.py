@@ -29,7 +29,7 @@ from embedcurate.collection.parts import (
     vector_rows,
 )
 from embedcurate.collection.records import Encoded, Pick, items_from
-from embedcurate.collection.schema import CAPTIONS, SEGMENTS, vectors_table
+from embedcurate.collection.schema import CAPTIONS, segmented, segments_table, vectors_table
 from embedcurate.collection.selections import Selection, Versions
 from embedcurate.collection.settings import Settings, write_settings
 from embedcurate.collection.tables import Tables
@@ -57,6 +57,7 @@ class Writer:
         self._tables = tables
         self._settings = settings
         self._vectors = [vectors_table(channel.name) for channel in settings.channels]
+        self._cut = [segments_table(channel.name) for channel in segmented(settings.channels)]
         self._stores = 0
         self._history = History(tables)
         self._came = False
@@ -74,7 +75,9 @@ class Writer:
         self._retire(items)
         for channel in self._settings.channels:
             upsert(self._tables, vectors_table(channel.name), vector_rows(batch, channel))
-        replace_parts(self._tables, SEGMENTS, ids, segment_rows(batch, self._settings.channels))
+        for channel in segmented(self._settings.channels):
+            table = segments_table(channel.name)
+            replace_parts(self._tables, table, ids, segment_rows(batch, channel))
         replace_parts(self._tables, "texts", ids, item_texts(batch))
         self._put(items)
         self._stores += 1
@@ -108,14 +111,15 @@ class Writer:
         # All is read before anything is written: two files may have swapped their names.
         parts = {
             name: rekeyed(self._rows(name, list(sources)), sources)
-            for name in (*self._vectors, SEGMENTS, "texts")
+            for name in (*self._vectors, *self._cut, "texts")
         }
         items = [item for _, item in pairs]
         ids = [item.id for item in items]
         self._retire(items)
         for name in self._vectors:
             upsert(self._tables, name, parts[name])
-        replace_parts(self._tables, SEGMENTS, ids, parts[SEGMENTS])
+        for name in self._cut:
+            replace_parts(self._tables, name, ids, parts[name])
         passages = parts["texts"].filter(pc.equal(parts["texts"]["kind"], "passage"))
         replace_parts(self._tables, "texts", ids, pa.concat_tables([passages, own_texts(items)]))
         self._put(items)
@@ -276,8 +280,8 @@ class Writer:
         """
         self._history.catch_up()
         items = self._tables.columns("items", ["id"])["id"]
-        for name in (*self._vectors, CAPTIONS, SEGMENTS, "texts"):
-            key = _owner(name)
+        for name in (*self._vectors, CAPTIONS, *self._cut, "texts"):
+            key = self._owner(name)
             owners = self._tables.columns(name, [key])[key]
             orphans = owners.filter(pc.invert(pc.is_in(owners, value_set=items)))
             delete(self._tables, name, pc.unique(orphans).to_pylist(), key=key)
@@ -322,14 +326,13 @@ class Writer:
         delete(self._tables, "items", changed)
 
     def _delete_parts(self, ids: Sequence[str]) -> None:
-        for name in (*self._vectors, CAPTIONS, SEGMENTS, "texts"):
-            delete(self._tables, name, ids, key=_owner(name))
+        for name in (*self._vectors, CAPTIONS, *self._cut, "texts"):
+            delete(self._tables, name, ids, key=self._owner(name))
 
     def _rows(self, name: str, ids: Sequence[str]) -> pa.Table:
         columns = self._tables.open(name).schema.names
-        return self._tables.rows(name, ids, columns, key=_owner(name))
+        return self._tables.rows(name, ids, columns, key=self._owner(name))
 
-
-def _owner(table: str) -> str:
-    """Return the column that names the item to which a row of a table belongs."""
-    return "item" if table in (SEGMENTS, "texts") else "id"
+    def _owner(self, table: str) -> str:
+        """Return the column that names the item to which a row of a table belongs."""
+        return "item" if table in (*self._cut, "texts") else "id"

@@ -5,7 +5,7 @@ from typing import Any
 
 from embedcurate.collection import Encoded
 from embedcurate.items import Item, Modality
-from embedcurate.spaces.encoder import SHARED, Encoder
+from embedcurate.spaces.encoder import Encoder
 from embedcurate.spaces.pooling import Medium, Parts, encode_all, pool, split
 from embedcurate.spaces.space import Space
 
@@ -43,16 +43,15 @@ def _encode(encoder: Encoder[Any], waiting: Sequence[tuple[Item, Parts]]) -> lis
     vectors = encode_all(encoder, [one for _, parts in waiting for one in parts.inputs])
     encoded, start = [], 0
     for item, parts in waiting:
-        rows = slice(start, start + len(parts.inputs))
+        rows = range(start, start + len(parts.inputs))
         start = rows.stop
-        several = len(parts.inputs) > 1
+        several = len(rows) > 1
+        own = [{name: of[row] for name, of in vectors.items()} for row in rows]
         encoded.append(
             Encoded(
                 item,
-                vectors={name: pool(of[rows]) for name, of in vectors.items()},
-                segments=tuple(zip(parts.segments, vectors[SHARED][rows], strict=True))
-                if several
-                else (),
+                vectors={name: pool(of[rows.start : rows.stop]) for name, of in vectors.items()},
+                segments=tuple(zip(parts.segments, own, strict=True)) if several else (),
                 passages=tuple(zip(parts.segments, parts.inputs, strict=True))
                 if parts.modality is Modality.TEXT
                 else (),

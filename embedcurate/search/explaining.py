@@ -1,6 +1,6 @@
 """Why a hit is one: what each term adds, and which place of a long item matched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -35,17 +35,21 @@ def contributions(
 def place(
     modality: Modality,
     directions: Sequence[Direction],
-    segments: Sequence[tuple[Segment, Vectors]],
+    segments: Mapping[str, Sequence[tuple[Segment, Vectors]]],
     routing: Routing,
 ) -> Segment | None:
-    """Return the segment of an item that fits the query best; None if it has none."""
-    usable = [one for one in directions if SHARED in one.vectors]
-    if not segments or not usable:
-        return None
-    spreads = [routing(one.modality, modality)[1].spread for one in usable]
-    weighed = zip(usable, spreads, strict=True)
-    query = np.sum([one.weight / spread * one.vectors[SHARED] for one, spread in weighed], axis=0)
-    return max(segments, key=lambda part: float(part[1] @ query))[0]
+    """Return the segment of an item that fits the query best; None if it has none.
+
+    segments : channel -> the item's segments, in one order, each with its (d,) vector
+    """
+    fits = []
+    for one in directions:
+        channel, background = routing(one.modality, modality)
+        channel = channel if channel in segments else SHARED
+        if channel in one.vectors and segments.get(channel):
+            rows = np.stack([vector for _, vector in segments[channel]])
+            fits.append(one.weight / background.spread * (rows @ one.vectors[channel]))
+    return segments[SHARED][int(np.sum(fits, axis=0).argmax())][0] if fits else None
 
 
 def _vector(ranked: Ranked, channel: str, views: Views) -> Vectors:
@@ -53,7 +57,8 @@ def _vector(ranked: Ranked, channel: str, views: Views) -> Vectors:
     if ranked.through == "item":
         view = views.channel(channel)
         return _row(view, int(view.places.rows_of(np.array([ranked.item]))[0]))
-    return _row(views.captions if ranked.through == "caption" else views.segments, ranked.row)
+    parts = views.captions if ranked.through == "caption" else views.segments(channel)
+    return _row(parts, ranked.row)
 
 
 def _row(view: View, row: int) -> Vectors:

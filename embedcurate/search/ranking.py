@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedcurate.collection.nearest import Nearest
-from embedcurate.collection.schema import CAPTIONS, SEGMENTS, vectors_table
+from embedcurate.collection.schema import CAPTIONS, segments_table, vectors_table
 from embedcurate.items import Modality
 from embedcurate.search.terms import Direction
 from embedcurate.spaces.encoder import SHARED, Vectors
@@ -78,18 +78,19 @@ class View:
 class Views:
     """The tables of vectors as one query sees them, each opened when ranking first needs it."""
 
-    def __init__(self, opened: Callable[[str], View]) -> None:
+    def __init__(self, opened: Callable[[str], View], segmented: Collection[str]) -> None:
         self._opened = opened
+        self.segmented = segmented
+        """The channels that keep the parts of long items."""
         self._views: dict[str, View] = {}
 
     def channel(self, name: str) -> View:
         """Return the vectors of the items in a channel."""
         return self._table(vectors_table(name))
 
-    @property
-    def segments(self) -> View:
-        """The vectors of the parts of long items."""
-        return self._table(SEGMENTS)
+    def segments(self, channel: str) -> View:
+        """Return the vectors of the parts of long items in a channel, one of `segmented`."""
+        return self._table(segments_table(channel))
 
     @property
     def captions(self) -> View:
@@ -135,9 +136,9 @@ class Mixture:
             return self._best_of_sums(views, k)
         [(channel, query)] = self.vectors.items()
         whole = self._top(views.channel(channel), query, k, "item")
-        if channel != SHARED or self.modality is Modality.IMAGE:
+        if channel not in views.segmented or self.modality is Modality.IMAGE:
             return whole
-        return merged([*whole, *self._best_segments(views.segments, query, k)], k)
+        return merged([*whole, *self._best_segments(views.segments(channel), query, k)], k)
 
     def best_captions(self, views: Views, modality: Modality, k: int) -> list[Ranked]:
         """Return the `k` items of a modality with the best captions; for a mixture for texts.

@@ -88,7 +88,7 @@ class Searcher:
             for modality in sorted(self.space.modalities & set(modalities))
         }
         mask = self._without(directions, mask)
-        views = Views(lambda table: self._view(table, mask, progress))
+        views = Views(lambda table: self._view(table, mask, progress), self._collection.segmented)
         depth = max(k, _FUSED_DEPTH) if hybrid else k
         ranked = [one for mixed in mixtures.values() for one in mixed.best(views, depth)]
         if hybrid:
@@ -216,7 +216,10 @@ class Searcher:
     ) -> Iterator[Hit]:
         """Read the items of what was found, and say why each one was."""
         ids = self._collection.catalogue.ids[[one.item for one in found]].astype(str).tolist()
-        segments = self._collection.segments(ids) if views is not None else {}
+        segments = {
+            channel: self._collection.segments(ids, channel)
+            for channel in (views.segmented if views is not None else ())
+        }
         for one, item in zip(found, self._collection.items(ids), strict=True):
             hit = Hit(
                 id=item.id,
@@ -230,7 +233,7 @@ class Searcher:
                 caption=item.caption,
             )
             if one.ranked is not None and views is not None:
-                parts = segments.get(item.id, ())
+                parts = {channel: of.get(item.id, ()) for channel, of in segments.items()}
                 hit = replace(
                     hit,
                     segment=place(item.modality, directions, parts, self._route) or one.passage,

@@ -14,7 +14,7 @@ from embedcurate.media.tables import is_table
 from embedcurate.media.text import Document
 from embedcurate.query import ItemRef, MediumFile, Term, Words
 from embedcurate.spaces.encoder import Vectors
-from embedcurate.spaces.pooling import Medium, encode_all, needs, pool, split
+from embedcurate.spaces.pooling import Medium, encode_all, encode_queries, needs, pool, split
 from embedcurate.spaces.space import Space
 
 __all__ = ["Direction", "direction_of"]
@@ -46,7 +46,7 @@ def direction_of(term: Term, collection: Collection, space: Space) -> Direction:
                     f"The space '{space.name}' knows no words: search by @file or #item, "
                     'by filters, or by "full text" in quotes.'
                 )
-            return _encoded(text, term.weight, text, space)
+            return _asked(text, term.weight, space)
         case MediumFile(named):
             path = Path(os.path.expanduser(named))  # noqa: PTH111 - Path's own raises
             if not os.path.isfile(path):  # noqa: PTH113 - as above
@@ -68,8 +68,21 @@ def direction_of(term: Term, collection: Collection, space: Space) -> Direction:
             return Direction(f"#{item.id}", term.weight, item.modality, vectors, item.id)
 
 
+def _asked(text: str, weight: float, space: Space) -> Direction:
+    assert space.text is not None, "the caller looked"
+    return _pooled(
+        text, weight, Modality.TEXT, encode_queries(space.text, split(text, space).inputs)
+    )
+
+
 def _encoded(name: str, weight: float, medium: Medium, space: Space) -> Direction:
     parts = split(medium, space)
     vectors = encode_all(space.encoders[parts.modality], parts.inputs)
+    return _pooled(name, weight, parts.modality, vectors)
+
+
+def _pooled(
+    name: str, weight: float, modality: Modality, vectors: Mapping[str, Vectors]
+) -> Direction:
     pooled = {channel: pool(rows) for channel, rows in vectors.items()}
-    return Direction(name, weight, parts.modality, pooled)
+    return Direction(name, weight, modality, pooled)

@@ -36,7 +36,7 @@ def encoded(
     }
     dimension = SPACE.channels[0].dimension
     segments = tuple(
-        (Segment(i, i + 1.0), unit(f"{i}{salt}{name}", dimension)) for i in range(parts)
+        (Segment(i, i + 1.0), {"shared": unit(f"{i}{salt}{name}", dimension)}) for i in range(parts)
     )
     passages = ()
     if modality is Modality.TEXT:

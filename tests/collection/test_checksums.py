@@ -10,7 +10,7 @@ from tests.collection.store_material import SPACE, batch
 TABLES = {
     "items": items_from([one.item for one in batch(0, 5)]),
     "vectors": vector_rows(batch(0, 5), SPACE.channels[0]),
-    "segments": segment_rows(batch(0, 8), SPACE.channels),
+    "segments": segment_rows(batch(0, 8), SPACE.channels[0]),
     "marks": marks_from(
         {"a": Marks(tags=frozenset({"x", "y"})), "b": Marks("pick", 3)}, [None, "c"]
     ),

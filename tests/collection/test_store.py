@@ -45,7 +45,7 @@ def test_what_was_stored_is_read_back_in_the_order_asked_for(collection):
             one.segments, segments.get(one.item.id, []), strict=True
         ):
             assert part == found
-            assert np.array_equal(vector, found_vector)
+            assert np.array_equal(vector["shared"], found_vector)
     assert back.counts() == {"image": 13, "text": 7}
     assert back.outcomes() == {"ok": 20}
 
