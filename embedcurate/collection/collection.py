@@ -293,6 +293,18 @@ class Collection:
             parts.sort(key=lambda part: part[0].start)
         return found
 
+    def text_of(self, id_: str) -> str:
+        """Return a text as it was stored for full-text search: spaces where passages leave gaps."""
+        fields = ["kind", "start", "end", "text"]
+        rows = self._tables.rows("texts", [id_], fields, key="item").to_pylist()
+        passages = sorted(
+            (int(row["start"] or 0), row["text"]) for row in rows if row["kind"] == "passage"
+        )
+        text = ""
+        for start, passage in passages:
+            text = text.ljust(start)[:start] + passage
+        return text
+
     def marks(self, ids: Sequence[str]) -> dict[str, Marks]:
         """Return the marks of each of `ids`; empty ones where the user said nothing."""
         found = marks_of(self._tables, ids)

@@ -21,6 +21,7 @@ __all__ = [
     "rekeyed",
     "segment_rows",
     "vector_rows",
+    "vector_table",
 ]
 
 _NORM_TOLERANCE = 1e-3
@@ -53,8 +54,9 @@ def _check_vector(item: Item, vector: Vectors, channel: Channel) -> None:
 def vector_rows(batch: Iterable[Encoded], channel: Channel) -> pa.Table:
     """Return the rows of a channel's table."""
     living = [one for one in batch if one.item.modality in channel.modalities]
-    items = [one.item for one in living]
-    return _of_items(items, [one.vectors[channel.name] for one in living], channel)
+    ids = [one.item.id for one in living]
+    modalities = [str(one.item.modality) for one in living]
+    return vector_table(ids, modalities, [one.vectors[channel.name] for one in living], channel)
 
 
 def caption_rows(
@@ -64,17 +66,24 @@ def caption_rows(
     shared = shared_of(channels)
     for item, vector in zip(items, captions, strict=True):
         _check_vector(item, vector, shared)
-    return _of_items(items, captions, shared)
+    ids, modalities = [item.id for item in items], [str(item.modality) for item in items]
+    return vector_table(ids, modalities, captions, shared)
 
 
-def _of_items(items: Sequence[Item], rows: Sequence[Vectors], channel: Channel) -> pa.Table:
+def vector_table(
+    ids: Sequence[str],
+    modalities: Sequence[str],
+    rows: Sequence[Vectors] | Vectors,
+    channel: Channel,
+) -> pa.Table:
+    """Return vectors, (d,) each or (n, d), as rows of a channel's table."""
     return with_checksums(
         pa.table(
             {
-                "id": [item.id for item in items],
-                "modality": [str(item.modality) for item in items],
+                "id": ids,
+                "modality": modalities,
                 "vector": _list_of(rows, channel),
-                "checksum": [None] * len(items),
+                "checksum": [None] * len(ids),
             },
             schema=vectors(channel),
         )
@@ -176,6 +185,6 @@ def _texts(rows: list[dict[str, Any]]) -> pa.Table:
     return with_checksums(pa.Table.from_pylist(rows, schema=TEXTS))
 
 
-def _list_of(rows: Sequence[Vectors], channel: Channel) -> pa.Array:
-    values = np.concatenate([np.empty(0, np.float32), *rows]).astype(np.float32)
+def _list_of(rows: Sequence[Vectors] | Vectors, channel: Channel) -> pa.Array:
+    values = np.asarray(rows, np.float32).reshape(-1)
     return pa.FixedSizeListArray.from_arrays(pa.array(values), channel.dimension)

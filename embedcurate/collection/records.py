@@ -14,6 +14,7 @@ from embedcurate.items import FIGURES, Facts, Item, Modality, Outcome, Segment
 from embedcurate.spaces.encoder import Vectors
 
 __all__ = [
+    "STALE",
     "Encoded",
     "Marks",
     "Pick",
@@ -26,6 +27,9 @@ __all__ = [
 ]
 
 Pick = Literal["pick", "reject", ""]
+
+STALE = -1
+"""A size that no file has: indexing encodes such an item again, whatever its bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from embedcurate.collection.journal import JOURNAL
 from embedcurate.collection.ledger import backups, changed_files, is_in_use, note_files
 from embedcurate.collection.lock import running, writing
 from embedcurate.collection.parts import own_texts
-from embedcurate.collection.records import items_from, items_to
+from embedcurate.collection.records import STALE, items_from, items_to
 from embedcurate.collection.salvage import Salvage
 from embedcurate.collection.schema import ITEMS, schemas, segmented, segments_table
 from embedcurate.collection.settings import Settings, read_settings
@@ -30,8 +30,6 @@ from embedcurate.progress import Progress, ignore
 __all__ = ["RepairReport", "repair"]
 
 _REBUILT = "__rebuilt"
-_CHANGED = -1
-"""A size that no file has: indexing takes the item's file for a changed one."""
 
 
 @dataclass(slots=True)
@@ -191,7 +189,7 @@ class _Repair:
                 outcome=Outcome.FAILED,
                 reason="its vector was damaged: index again",
                 content=None,
-                size=_CHANGED,
+                size=STALE,
             )
             for item in items
         ]
@@ -205,7 +203,7 @@ class _Repair:
             known = [item for item in self._items(None) if item.id not in bare]
             upsert(tables, "texts", own_texts(known))
             # They stay findable; which of them lost a part can't be told.
-            again += [replace(item, size=_CHANGED) for item in known if item.modality in suspect]
+            again += [replace(item, size=STALE) for item in known if item.modality in suspect]
         upsert(tables, "items", items_from(again))
         report.to_index = len(again)
 

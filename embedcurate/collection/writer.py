@@ -253,10 +253,14 @@ class Writer:
         """
         return self._history.rebuild()
 
-    def backgrounds_due(self) -> bool:
-        """Tell whether the items have become enough, or twice as many, since the calibration."""
+    def backgrounds_due(self, *, any_is_better: bool = False) -> bool:
+        """Tell whether the items have become enough, or twice as many, since the calibration.
+
+        `any_is_better` is for a space that ships no backgrounds.
+        """
         count = self._tables.count("items")
-        return count >= max(_ENOUGH_TO_CALIBRATE, 2 * self._settings.calibrated_on)
+        enough = 1 if any_is_better else _ENOUGH_TO_CALIBRATE
+        return count >= max(enough, 2 * self._settings.calibrated_on)
 
     def save_backgrounds(self, backgrounds: Mapping[Route, Background]) -> None:
         """Keep what was measured of the routes' cosines on this collection's items."""

@@ -7,17 +7,21 @@ from embedcurate.filters import Compare
 from embedcurate.items import Modality
 from embedcurate.spaces.calibration import ENOUGH, measure, neutral_texts
 from embedcurate.spaces.encoder import Vectors
-from embedcurate.spaces.pooling import encode_all
+from embedcurate.spaces.pooling import encode_queries
 from embedcurate.spaces.space import Background, Route, Space
 
 __all__ = ["measure_backgrounds"]
 
+_LEAST = 5  # items, where the space ships no background of a route
 _MOST_QUERIES = 200
 _MOST_ITEMS = 2_000
 
 
 def measure_backgrounds(collection: Collection, space: Space) -> dict[Route, Background]:
     """Return the backgrounds of the routes to modalities of which there are enough items.
+
+    Enough are those from which it is better than the one that the space ships; where that ships
+    none, a few are.
 
     Queries are the neutral texts that ship, or a sample of the collection's own pictures or sounds;
     items are a sample. Samples follow the ids, which are hashes, so that adding items changes them
@@ -29,9 +33,11 @@ def measure_backgrounds(collection: Collection, space: Space) -> dict[Route, Bac
     for modality in space.modalities:
         mask = catalogue.searchable & catalogue.mask(Compare("modality", "=", str(modality)))
         samples[modality] = catalogue.ids[mask][:_MOST_ITEMS].astype(str).tolist()
-    texts: dict[str, Vectors] = {}
-    if space.text is not None:
-        texts = encode_all(space.text, neutral_texts()[:_MOST_QUERIES])
+
+    @cache
+    def asked() -> dict[str, Vectors]:
+        assert space.text is not None, "only asked for routes from texts"
+        return encode_queries(space.text, neutral_texts()[:_MOST_QUERIES])
 
     @cache
     def sample(modality: Modality, channel: str) -> Vectors:
@@ -39,12 +45,12 @@ def measure_backgrounds(collection: Collection, space: Space) -> dict[Route, Bac
 
     measured: dict[Route, Background] = {}
     for item, ids in samples.items():
-        if len(ids) < ENOUGH:
-            continue
         for query in space.modalities:
+            if len(ids) < (ENOUGH if (query, item) in space.backgrounds else _LEAST):
+                continue
             channel = space.route(query, item)
             if query is Modality.TEXT:
-                measured[query, item] = measure(texts[channel], sample(item, channel))
+                measured[query, item] = measure(asked()[channel], sample(item, channel))
             elif samples[query]:
                 queries = sample(query, channel)[:_MOST_QUERIES]
                 measured[query, item] = measure(queries, sample(item, channel))

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from embedcurate.collection.records import STALE
 from embedcurate.items import Found, Outcome
 
 __all__ = ["Known", "KnownItem"]
@@ -31,6 +32,11 @@ class KnownItem:
     caption: str | None
     label: str | None
     split: str | None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether its vectors are not those of its bytes, and have to be made again."""
+        return self.size == STALE
 
     def same_file(self, found: Found) -> bool:
         """Tell whether the file system says that the file is as it was."""

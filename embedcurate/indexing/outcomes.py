@@ -12,6 +12,7 @@ from threading import Thread
 
 from embedcurate.collection import Collection, Encoded
 from embedcurate.collection.parts import check
+from embedcurate.collection.records import STALE
 from embedcurate.errors import (
     MediaError,
     MediumMissing,
@@ -185,6 +186,7 @@ class Run:
             if known.row is None
             and known.modality == found.modality
             and known.id not in self._changed
+            and not (known.is_stale and os.path.lexists(known.path))
         ]
         sources.sort(key=lambda known: known.id != id_)
         if not sources:
@@ -198,7 +200,8 @@ class Run:
         else:
             self._known.see(known.id)
             self._changed.add(known.id)
-            self.storing.move(known.id, self._captioned(found))
+            renamed = replace(found, size=STALE) if known.is_stale else found
+            self.storing.move(known.id, self._captioned(renamed))
             self.report.moved += 1
         self._changed.add(id_)
         self._fresh[found.modality, content] = id_
@@ -230,7 +233,7 @@ class Run:
             if row.problem is not None:
                 self.storing.record(item)
                 self._count(found.path, item.outcome, f"row {row.index + 1}: {row.problem}")
-            elif before is not None and before.content == item.content:
+            elif before and before.content == item.content and not before.is_stale:
                 self.storing.record(item)
                 self._count(found.path, Outcome.OK, reused=True)
             else:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from embedcurate.collection import Collection, Origin
-from embedcurate.errors import Cancelled
+from embedcurate.errors import Cancelled, ServiceError
 from embedcurate.indexing.backgrounds import measure_backgrounds
 from embedcurate.indexing.outcomes import Run
 from embedcurate.indexing.report import IndexReport
+from embedcurate.indexing.sending import Consent, ask, estimates
 from embedcurate.indexing.storing import Storing
 from embedcurate.items import Modality
 from embedcurate.media.pool import DecoderPool
@@ -62,12 +63,12 @@ def index(
         scan = Scan()
         try:
             run.take(find(sources, scan, modalities=wanted, annotations=annotations))
-        except (Cancelled, KeyboardInterrupt):
+        except (Cancelled, KeyboardInterrupt, ServiceError):
             run.storing.flush()
             raise
         run.finish(scan, wanted)
         with turn() as writer:
-            is_due = writer.backgrounds_due()
+            is_due = writer.backgrounds_due(any_is_better=not space.backgrounds)
         if is_due:
             backgrounds = measure_backgrounds(collection, space)
             with turn() as writer:
@@ -86,19 +87,23 @@ def open_and_index(
     annotations: Annotations | None = None,
     retry_failed: bool = False,
     wait_s: float = 0.0,
+    consent: Consent | None = None,
     progress: Progress = ignore,
 ) -> tuple[Collection, IndexReport]:
     """Index into the collection at `path`, which is made if there is none.
 
     `space` names the space of a new collection, ``starter`` if it is None; an old one has its own.
-    The sources are remembered, to look there again. Raises as `index` does, and `UnknownSpace` or
-    `SpaceUnavailable`.
+    The sources are remembered, to look there again. If the space sends media to a service,
+    `consent` is shown how much and for what price before anything is sent. Raises as `index` does,
+    and `UnknownSpace`, `SpaceUnavailable` or `ConsentNeeded`.
     """
     if Collection.is_at(path):
         collection = Collection.open(path)
         loaded = load(space or collection.settings.space, progress)
+        ask(estimates(loaded, sources, modalities, collection), consent)
     else:
         loaded = load(space or _DEFAULT_SPACE, progress)
+        ask(estimates(loaded, sources, modalities, None), consent)
         collection = Collection.create(path, loaded)
     told = annotations or Annotations()
     collection.origins.remember(

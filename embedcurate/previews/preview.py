@@ -102,7 +102,7 @@ def _sound(
 
 
 def _text(collection: Collection, item: Item) -> dict[str, Any]:
-    text = _stored(collection, item.id)
+    text = collection.text_of(item.id)
     if item.row is None:
         try:
             text = decode(item.path).text
@@ -113,19 +113,6 @@ def _text(collection: Collection, item: Item) -> dict[str, Any]:
     passages = [[int(part.start), int(part.end)] for part, _ in parts] or [[0, len(text)]]
     shown = text[:_MOST_CHARACTERS]
     return {"text": shown, "passages": passages, "cut": len(shown) < len(text)}
-
-
-def _stored(collection: Collection, id_: str) -> str:
-    """Return a text as it was stored for full-text search: spaces where passages leave a gap."""
-    fields = ["kind", "start", "end", "text"]
-    rows = collection.tables.rows("texts", [id_], fields, key="item").to_pylist()
-    passages = sorted(
-        (int(row["start"] or 0), row["text"]) for row in rows if row["kind"] == "passage"
-    )
-    text = ""
-    for start, passage in passages:
-        text = text.ljust(start)[:start] + passage
-    return text
 
 
 def _as_npy(array: "np.ndarray[Any, Any]") -> bytes:

@@ -7,7 +7,10 @@ from embedcurate_resources import FOLDER
 __all__ = ["ANCHORS", "anchors"]
 
 ANCHORS = FOLDER / "models" / "anchors.txt"
-"""Words and sentences of WordNet 3.0, its licence beside it (`embedcurate_plugins.clip_clap.build`)."""
+"""Words and sentences of WordNet 3.0; its licence is beside it.
+
+Written by `embedcurate_plugins.clip_clap.build`.
+"""
 
 
 @cache

@@ -22,12 +22,14 @@ from numpy.typing import NDArray
 from embedcurate.errors import BridgeError
 from embedcurate.spaces.encoder import Vectors
 
-__all__ = ["VERSION", "Bridge", "Report", "align"]
+__all__ = ["LEAST", "VERSION", "Bridge", "Report", "align"]
 
 VERSION = 1
 """Counts up when the same anchors would give another bridge."""
 
-_LEAST = 100
+LEAST = 100
+"""Anchors that an alignment needs."""
+
 _HELD_OUT = 0.2
 _MOST_HELD_OUT = 2_000
 _STRENGTHS = tuple(10.0**power for power in range(-6, 2))  # of the mean variance of a dimension
@@ -134,13 +136,21 @@ class Bridge:
 _ARRAYS = ("source_mean", "target_mean", "matrix", "source_anchors", "target_anchors")
 
 
-def align(source: Vectors, target: Vectors, *, pivot: bool = True, seed: int = 0) -> Bridge:
+def align(
+    source: Vectors,
+    target: Vectors,
+    *,
+    pivot: bool = True,
+    must_fit: bool = True,
+    seed: int = 0,
+) -> Bridge:
     """Return the best bridge for anchors: unit rows (n, s) and (n, t), of the same n media.
 
     A fifth of them, at most 2,000, is held out to choose by, and what the report says comes from
     that; the bridge that is returned is fitted on all. Without `pivot` there is only the map.
 
-    Raises `BridgeError` for anchors that are too few, are not finite, or do not belong together.
+    Raises `BridgeError` for anchors that are too few, are not finite, or, if it `must_fit`, do not
+    find their twins.
     """
     _check(source, target)
     order = np.random.default_rng(seed).permutation(len(source))
@@ -157,7 +167,7 @@ def align(source: Vectors, target: Vectors, *, pivot: bool = True, seed: int = 0
     temperature, share, recalls = 0.0, 0.0, found[name]
     if pivot:
         temperature, share, recalls = _blended(linear, asked, twins, fitted)
-    if recalls[1] < min(0.5, _FITTING * 10 / len(held)):
+    if must_fit and recalls[1] < min(0.5, _FITTING * 10 / len(held)):
         raise BridgeError(
             f"The anchors do not fit together: of {len(held)} that were held out, "
             f"{recalls[1]:.0%} find their twin among the first ten. Do both sides have them in "
@@ -265,15 +275,15 @@ def _check(source: Vectors, target: Vectors) -> None:
             f"Anchors come in pairs: there are {len(source)} on one side and {len(target)} on the "
             "other."
         )
-    if len(source) < _LEAST:
+    if len(source) < LEAST:
         raise BridgeError(
-            f"{len(source)} anchors are too few to align two spaces by: give {_LEAST} or more, "
+            f"{len(source)} anchors are too few to align two spaces by: give {LEAST} or more, "
             "better 2,000."
         )
     for side in (source, target):
         if not np.isfinite(side).all():
             raise BridgeError("An anchor's vector is not finite: its encoder can't be used.")
-        if len(np.unique(side.round(5), axis=0)) < _LEAST:
+        if len(np.unique(side.round(5), axis=0)) < LEAST:
             raise BridgeError(
-                f"Fewer than {_LEAST} of the anchors differ from each other: give distinct ones."
+                f"Fewer than {LEAST} of the anchors differ from each other: give distinct ones."
             )
