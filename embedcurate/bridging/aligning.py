@@ -124,5 +124,5 @@ def _embed_files(
             assert not isinstance(decoded, str), "it was asked to decode"
             medium = decoded.medium
             assert not isinstance(medium, Document | tuple), "texts and tables are not decoded here"
-            found[path] = pool(encode_all(encoder, split(medium, space).inputs)[SHARED])
+            found[path] = pool(encode_all(encoder, split(medium, space, path).inputs)[SHARED])
     return found

@@ -2,10 +2,13 @@
 
 import os
 import tomllib
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from embedcurate.collection.schema import FORMAT_VERSION
 from embedcurate.collection.tables import translated
@@ -93,18 +96,27 @@ def _to_document(settings: Settings) -> dict[str, Any]:
             for c in settings.channels
         ],
         "backgrounds": {
-            f"{query}{_ARROW}{item}": {"mean": float(b.mean), "spread": float(b.spread)}
-            for (query, item), b in settings.backgrounds.items()
+            f"{query}{_ARROW}{item}": _told(b) for (query, item), b in settings.backgrounds.items()
         },
     }
+
+
+def _told(background: Background) -> dict[str, Any]:
+    told: dict[str, Any] = {"mean": float(background.mean), "spread": float(background.spread)}
+    if background.centre is not None:
+        told["centre"] = b64encode(background.centre.astype("<f4").tobytes()).decode()
+    return told
 
 
 def _from_document(document: Mapping[str, Any]) -> Settings:
     backgrounds = {}
     for name, background in document.get("backgrounds", {}).items():
         query, item = name.split(_ARROW)
+        centre = background.get("centre")
         backgrounds[Modality(query), Modality(item)] = Background(
-            mean=float(background["mean"]), spread=float(background["spread"])
+            mean=float(background["mean"]),
+            spread=float(background["spread"]),
+            centre=None if centre is None else np.frombuffer(b64decode(centre), "<f4"),
         )
     channels = tuple(
         Channel(str(c["name"]), int(c["dimension"]), frozenset(map(Modality, c["modalities"])))

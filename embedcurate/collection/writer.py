@@ -41,7 +41,7 @@ from embedcurate.spaces.space import Background, Route
 
 __all__ = ["Writer"]
 
-_ENOUGH_TO_CALIBRATE = 200
+_ENOUGH_TO_CALIBRATE = 60
 _STORES_BETWEEN_LOOKS = 16
 
 

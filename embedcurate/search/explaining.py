@@ -27,7 +27,12 @@ def contributions(
     for one in directions:
         channel, background = routing(one.modality, matched)
         cosine = float(one.vectors[channel] @ _vector(ranked, channel, views))
-        part = one.weight / norm * (cosine - background.mean) / background.spread
+        part = (
+            one.weight
+            / norm
+            * (cosine - background.expected(one.vectors[channel]))
+            / background.spread
+        )
         found.append(Contribution(one.term, cosine, part))
     return tuple(found)
 

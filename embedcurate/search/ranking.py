@@ -1,8 +1,8 @@
 """Rank the items of one modality by a sum of calibrated terms, exactly.
 
-A term's calibrated value for an item is ``(cosine - mean) / spread`` of its route's background. The
-weighted sum of such values is linear in the item's vector, so that all terms that go through one
-channel cost one scan, whatever their number.
+A term's calibrated value for an item is ``(cosine - expected) / spread``, by its route's
+background. The weighted sum of such values is linear in the item's vector, so that all terms that
+go through one channel cost one scan, whatever their number.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -226,7 +226,7 @@ def mixture(directions: Sequence[Direction], modality: Modality, routing: Routin
         share = one.weight / norm / background.spread
         part = np.float32(share) * one.vectors[channel]
         vectors[channel] = vectors[channel] + part if channel in vectors else part
-        constant += share * background.mean
+        constant += share * background.expected(one.vectors[channel])
     return Mixture(modality, vectors, constant)
 
 

@@ -14,7 +14,7 @@ from embedcurate.media.tables import is_table
 from embedcurate.media.text import Document
 from embedcurate.query import ItemRef, MediumFile, Term, Words
 from embedcurate.spaces.encoder import Vectors
-from embedcurate.spaces.pooling import Medium, encode_all, encode_queries, needs, pool, split
+from embedcurate.spaces.pooling import encode_all, encode_queries, needs, pool, split
 from embedcurate.spaces.space import Space
 
 __all__ = ["Direction", "direction_of"]
@@ -56,11 +56,14 @@ def direction_of(term: Term, collection: Collection, space: Space) -> Direction:
                 raise QueryError(f"'{path}' is no picture, sound or text to search by.")
             try:
                 medium = decode(path, modality, needs(space)).medium
+                assert not isinstance(medium, tuple), "tables were refused"
+                whole = medium.text if isinstance(medium, Document) else medium
+                parts = split(whole, space, path)
             except MediaError as error:
-                raise QueryError(f"'{path}' can't be searched by: {error}.") from error
-            assert not isinstance(medium, tuple), "tables were refused"
-            whole = medium.text if isinstance(medium, Document) else medium
-            return _encoded(f"@{path.name}", term.weight, whole, space)
+                why = str(error).rstrip(".")
+                raise QueryError(f"'{path}' can't be searched by: {why}.") from error
+            vectors = encode_all(space.encoders[modality], parts.inputs)
+            return _pooled(f"@{path.name}", term.weight, modality, vectors)
         case ItemRef(prefix):
             item = collection.item_like(prefix)
             encoder = space.encoders[item.modality]
@@ -73,12 +76,6 @@ def _asked(text: str, weight: float, space: Space) -> Direction:
     return _pooled(
         text, weight, Modality.TEXT, encode_queries(space.text, split(text, space).inputs)
     )
-
-
-def _encoded(name: str, weight: float, medium: Medium, space: Space) -> Direction:
-    parts = split(medium, space)
-    vectors = encode_all(space.encoders[parts.modality], parts.inputs)
-    return _pooled(name, weight, parts.modality, vectors)
 
 
 def _pooled(

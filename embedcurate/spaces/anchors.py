@@ -15,5 +15,5 @@ Written by `embedcurate_plugins.clip_clap.build`.
 
 @cache
 def anchors() -> tuple[str, ...]:
-    """Return some nine thousand short English texts on what can be seen and heard."""
+    """Return some six thousand short English texts on what can be seen and heard."""
     return tuple(ANCHORS.read_text("utf-8").splitlines())

@@ -35,7 +35,7 @@ _MOST_HELD_OUT = 2_000
 _STRENGTHS = tuple(10.0**power for power in range(-6, 2))  # of the mean variance of a dimension
 _TEMPERATURES = (0.02, 0.05, 0.1)
 _SHARES = (0.0, 0.25, 0.5)
-_AS_GOOD = 0.01  # of recall, within which the more robust choice is taken
+_AS_GOOD = 0.99  # of the best recall: then the more robust choice is taken
 _FITTING = 10.0  # times chance, that the twins held out have to be found by at the least
 _AT_ONCE = 1024
 
@@ -67,7 +67,9 @@ class Report:
 class Bridge:
     """Carries vectors of one space (of dimension s) into another (t).
 
-    source_mean, target_mean : (s,), (t,) float32, of the anchors
+    source_mean, target_mean : (s,), (t,) float32; the target's of the anchors, the source's of
+        what is carried: with its own mean a modality loses the gap that parts it from that of the
+        anchors (Liang et al. 2022, arXiv 2203.02053)
     matrix : (s, t) float32, between centred vectors
     source_anchors, target_anchors : (n, s), (n, t) float32 unit rows, centred: the pivot's
     temperature : of the pivot's softmax over cosines
@@ -83,24 +85,20 @@ class Bridge:
     radius: float
     report: Report
 
-    def carry(self, rows: Vectors, *, mean: Vectors | None = None) -> Vectors:
-        """Return (n, t) float32 unit rows for the unit rows (n, s) of the source.
-
-        mean : (s,), of vectors of the modality that is carried; by default that of the anchors.
-        With its own mean a modality loses the gap that parts it from the anchors' (Liang et al.
-        2022, arXiv 2203.02053).
-        """
-        centre = self.source_mean if mean is None else mean
-        there = _unit(_unit(rows.astype(np.float64) - centre) @ self.matrix)
+    def carry(self, rows: Vectors) -> Vectors:
+        """Return (n, t) float32 unit rows for the unit rows (n, s) of the source."""
+        centred = _unit(rows.astype(np.float64) - self.source_mean)
+        there = _unit(centred @ self.matrix)
         share = self.report.pivot
         if share:
-            pivoted = np.concatenate(
-                [
-                    _pivoted(part, self.source_anchors, self.target_anchors, self.temperature)
-                    for part in _parts(_unit(rows.astype(np.float64) - centre))
-                ]
-                or [np.empty((0, len(self.target_mean)))]
-            )
+            pivoted = np.empty_like(there)
+            for start in range(0, len(rows), _AT_ONCE):
+                pivoted[start : start + _AT_ONCE] = _pivoted(
+                    centred[start : start + _AT_ONCE],
+                    self.source_anchors,
+                    self.target_anchors,
+                    self.temperature,
+                )
             there = _unit((1 - share) * there + share * pivoted)
         return _unit(self.target_mean + self.radius * there).astype(np.float32)
 
@@ -162,7 +160,7 @@ def align(
 
     found = {name: _recalls(_unit(asked @ w), twins) for name, w in fitted.maps()}
     best = max(recall for recall, _ in found.values())
-    name = next(name for name, (recall, _) in found.items() if recall >= best - _AS_GOOD)
+    name = next(name for name, (recall, _) in found.items() if recall >= best * _AS_GOOD)
     linear = _unit(asked @ dict(fitted.maps())[name])
     temperature, share, recalls = 0.0, 0.0, found[name]
     if pivot:
@@ -234,7 +232,7 @@ def _blended(
             blend = _unit((1 - share) * linear + share * pivoted)
             tried.append((temperature, share, _recalls(blend, twins)))
     best = max(recall for _, _, (recall, _) in tried)
-    good = [one for one in tried if one[2][0] >= best - _AS_GOOD]
+    good = [one for one in tried if one[2][0] >= best * _AS_GOOD]
     return max(good, key=lambda one: (one[1], one[2]))
 
 

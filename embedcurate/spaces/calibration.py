@@ -3,7 +3,9 @@
 The cosine between a caption and a picture that fit lies far below the one between two captions
 that have little to do with each other (the modality gap: Liang et al. 2022, arXiv 2203.02053). So
 every route has a background, the cosine between queries and items that do not fit, and a hit's
-score says how far above that background it stands.
+score says how far above that background it stands. Of a collection's own items the centre is taken
+away first: "drums" is near to all music, which is no reason to show all music before pictures of
+drums (GR-CLIP: Li et al. 2025, arXiv 2507.19054).
 """
 
 import numpy as np
@@ -15,7 +17,7 @@ from embedcurate.spaces.space import Background
 
 __all__ = ["ENOUGH", "measure", "neutral_texts", "score"]
 
-ENOUGH = 100
+ENOUGH = 30
 """Items from which a collection's own background is better than the one that ships."""
 
 _EVEN_Z = 2.0  # at which a hit is as likely as not to be a good one: score one half
@@ -30,22 +32,25 @@ def measure(queries: Vectors, items: Vectors) -> Background:
     queries : (q, d) float32, unit rows; of the query's modality, about anything
     items : (n, d) float32, unit rows; at most 20,000, evenly spaced, are looked at
 
-    Median and median deviation stand for mean and spread, so that the few pairs that do fit do
-    not count. Raises `ValueError` if there are no queries or no items.
+    Median and median deviation stand for mean and spread beyond the centre, so that the few pairs
+    that do fit do not count. Raises `ValueError` if there are no queries or no items.
     """
     if not len(queries) or not len(items):
         raise ValueError("A background needs at least one query and one item.")
     step = -(-len(items) // _MOST_ITEMS)
-    cosines = items[::step] @ queries.T
+    seen = items[::step]
+    centre = seen.mean(axis=0)
+    cosines = (seen - centre) @ queries.T
     mean = float(np.median(cosines))
     spread = _SPREAD_OF_MAD * float(np.median(np.abs(cosines - np.float32(mean))))
-    return Background(mean, max(spread, _LEAST_SPREAD))
+    return Background(mean, max(spread, _LEAST_SPREAD), centre)
 
 
 def score(cosine: ArrayLike, background: Background) -> NDArray[np.float64]:
     """Return scores in [0, 1], of the shape of `cosine`: 1 / (1 + exp(2 - z)).
 
-    `z` is how many spreads the cosine lies above the background's mean: what is no better than the
+    `cosine` is that beyond the background's centre, where it has one. `z` is how many spreads it
+    lies above the background's mean: what is no better than the
     background scores 0.12, two spreads above it one half, five 0.95. A higher cosine has a higher
     score, and no two are tied up to some 30 spreads.
     """

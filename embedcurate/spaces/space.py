@@ -13,6 +13,7 @@ from embedcurate.spaces.encoder import (
     ImageEncoder,
     SoundEncoder,
     TextEncoder,
+    Vectors,
 )
 
 __all__ = ["Background", "Route", "Space"]
@@ -23,10 +24,19 @@ Route = tuple[Modality, Modality]
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """The cosine between unrelated queries and items of a route: what calibrates its scores."""
+    """The cosine between unrelated queries and items of a route: what calibrates its scores.
+
+    A query's cosine with the `centre` (d,) of the items, where that was measured, is what it has in
+    common with all of them, and says nothing of any; `mean` is what is expected beyond that.
+    """
 
     mean: float
     spread: float
+    centre: Vectors | None = field(default=None, compare=False)
+
+    def expected(self, query: Vectors) -> float:
+        """Return the cosine of a query's unit vector (d,) with items that it does not fit."""
+        return self.mean + (0.0 if self.centre is None else float(self.centre @ query))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _LEAVE_OUT = re.compile(
     r"|race|racial|slave\w*|jew\w*|nazi|rape\w*|negro\w*|penis|vagina\w*|anus|excrement|feces|corpse|genus|family)\b",
     re.IGNORECASE,
 )
-_PHRASES, _SENTENCES = 3_000, 3_500
+_PHRASES, _SENTENCES = 2_000, 2_100
 _LENGTHS = range(12, 91)
 
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from embedcurate.collection import Collection, Settings
@@ -53,14 +54,17 @@ def test_a_broken_file_is_said_to_be_damaged(tmp_path, content):
 
 def test_calibration_is_due_when_items_suffice_and_again_when_they_doubled(tmp_path):
     collection = Collection.create(tmp_path / "c", SPACE)
-    background = {(Modality.TEXT, Modality.TEXT): Background(0.2, 0.1)}
+    centre = np.linspace(-1, 1, 5, dtype=np.float32)
+    background = {(Modality.TEXT, Modality.TEXT): Background(0.2, 0.1, centre)}
     with collection.writer() as writer:
-        writer.store(batch(0, 199))
+        writer.store(batch(0, 59))
         assert not writer.backgrounds_due()
-        writer.store(batch(199, 200))
+        writer.store(batch(59, 60))
         assert writer.backgrounds_due()
         writer.save_backgrounds(background)
         assert not writer.backgrounds_due()
-        writer.store(batch(200, 400))
+        writer.store(batch(60, 120))
         assert writer.backgrounds_due()
-    assert Collection.open(collection.path).settings.backgrounds == background
+    again = Collection.open(collection.path).settings.backgrounds
+    assert again == background
+    assert np.array_equal(again[Modality.TEXT, Modality.TEXT].centre, centre)

@@ -70,3 +70,14 @@ def test_the_neutral_texts_are_many_and_distinct():
     texts = neutral_texts()
     assert len(texts) == len(set(texts)) >= 200
     assert all(text == text.strip() for text in texts)
+
+
+def test_what_a_query_has_in_common_with_all_items_is_expected_of_each():
+    common = units(1, 100, seed=2)
+    items = units(500, 100, seed=1) + 2 * common
+    items /= np.linalg.norm(items, axis=1, keepdims=True)
+    back = measure(units(200, 100), items)
+    near, far = common[0], units(1, 100, seed=3)[0]
+    assert back.expected(near) == pytest.approx(float((items @ near).mean()), abs=0.01)
+    assert back.expected(far) == pytest.approx(float((items @ far).mean()), abs=0.01)
+    assert back.expected(near) > 0.8
