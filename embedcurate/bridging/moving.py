@@ -5,16 +5,16 @@ map from what the collection has to what the new space's encoders would give (`s
 is lost by it is measured before anything is made, on items that the map has not seen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedcurate.collection import Collection, Encoded
-from embedcurate.collection.succession import succeed
+from embedcurate.collection.succession import fill_mapped, fill_projected, succeed
 from embedcurate.errors import BridgeError, MediaError
 from embedcurate.filters import Compare
 from embedcurate.indexing.batches import Batches
@@ -26,6 +26,7 @@ from embedcurate.spaces.bridge import LEAST, Bridge, align
 from embedcurate.spaces.calibration import neutral_texts
 from embedcurate.spaces.encoder import Vectors
 from embedcurate.spaces.pooling import encode_queries, needs
+from embedcurate.spaces.reduction import ReducedSpace
 from embedcurate.spaces.space import Space
 
 __all__ = ["Kept", "Move", "plan_move"]
@@ -40,7 +41,8 @@ class Kept:
 
     `similar` is the recall@10 of items like an item, `by_text` that of items for neutral texts
     (None where no text reaches the channel), each among the `anchors`, of which none was mapped by
-    a map that had seen it. `chance` is the recall of a blind choice.
+    a map that had seen it. `chance` is the recall of a blind choice. Of a reduction it is what that
+    keeps of the neighbours that the whole vectors find.
     """
 
     modality: Modality
@@ -70,12 +72,13 @@ class Move:
 
         Marks, decisions, selections and the log come along; results do not, as they are of other
         vectors. To index again encodes what was mapped, a batch at a time; until then long items
-        are found as wholes.
+        are found as wholes. What was only reduced is as it would be encoded.
 
         Raises `FolderNotEmpty`, `CollectionLocked`, `CollectionReadOnly` or `DiskFull`.
         """
+        space = self.space
 
-        def carried(modality: Modality, ids: Sequence[str]) -> dict[str, Vectors]:
+        def mapped(modality: Modality, ids: Sequence[str]) -> dict[str, Vectors]:
             rows = _stored(self.collection, modality, ids)
             return {
                 channel: bridge.carry(rows)
@@ -83,7 +86,13 @@ class Move:
                 if kind is modality
             }
 
-        return succeed(self.collection, target, self.space, carried, self.encoded, progress)
+        def fill(made: Collection) -> None:
+            if _only_reduces(space, self.collection):
+                fill_projected(self.collection, made, space.project, progress)
+            else:
+                fill_mapped(self.collection, made, mapped, self.encoded, progress)
+
+        return succeed(self.collection, target, space, fill)
 
     def as_document(self) -> dict[str, Any]:
         """Return what `embedcurate move --json` prints of it."""
@@ -100,8 +109,11 @@ def plan_move(
 ) -> Move:
     """Encode `anchors` items in `space`, fit the maps, and measure what they keep.
 
-    Raises `BridgeError` if a modality has items to be mapped but too few that can be encoded.
+    Nothing is encoded or mapped if `space` is that of the collection, reduced. Raises `BridgeError`
+    if a modality has items to be mapped but too few that can be encoded.
     """
+    if _only_reduces(space, collection):
+        return Move(collection, space, tuple(_kept_whole(collection, space, anchors)), {}, (), {})
     samples = _samples(collection, space, anchors)
     chosen = [id_ for ids, _ in samples.values() for id_ in ids]
     encoded = _encode(collection, space, chosen, progress)
@@ -179,6 +191,34 @@ def _stored(collection: Collection, modality: Modality, ids: Sequence[str]) -> V
     names = [one.name for one in collection.channels if modality in one.modalities]
     rows = np.concatenate([collection.vectors(ids, name) for name in names], axis=1)
     return np.asarray(rows / np.sqrt(len(names)), np.float32)
+
+
+def _only_reduces(space: Space, collection: Collection) -> TypeGuard[ReducedSpace]:
+    settings = collection.settings
+    return (
+        isinstance(space, ReducedSpace)
+        and space.whole.name == settings.space
+        and space.whole.fingerprints == settings.fingerprints
+    )
+
+
+def _kept_whole(collection: Collection, space: ReducedSpace, anchors: int) -> Iterator[Kept]:
+    """Compare the neighbours that a sample has in the whole space and in the reduced one."""
+    whole = space.whole
+    asked = encode_queries(whole.text, neutral_texts()) if whole.text is not None else {}
+    for modality, (ids, _) in _samples(collection, space, anchors).items():
+        if len(ids) <= _K:
+            continue
+        for channel in whole.encoders[modality].channels:
+            old = collection.vectors(ids, channel)
+            new = space.project(channel, old)
+            by_text = None
+            if asked and channel == whole.route(Modality.TEXT, modality):
+                texts = asked[channel]
+                by_text = _recall(texts @ old.T, space.project(channel, texts) @ new.T)
+            similar = _recall(old @ old.T, new @ new.T, own=True)
+            chance = _K / (len(ids) - 1)
+            yield Kept(modality, channel, len(ids), similar, by_text, chance)
 
 
 def _kept(space: Space, modality: Modality, channel: str, old: Vectors, new: Vectors) -> Kept:

@@ -47,9 +47,11 @@ def move(
     if accepted:
         with reporting(progress) as report:
             made = plan.make(target, progress=report)
-        sources = [str(path) for origin in made.origins.all() for path in origin.sources]
-        say(f"It is in {target}. To encode what was mapped: embedcurate index {target} "
-            f"{' '.join(sources) or 'SOURCE...'}")  # fmt: skip
+        say(f"It is in {target}.")
+        if plan.mapped:
+            sources = [str(path) for origin in made.origins.all() for path in origin.sources]
+            named = " ".join(sources) or "SOURCE..."
+            say(f"To encode what was mapped: embedcurate index {target} {named}")
     elif not yes:
         say("Nothing was made. To make it: --yes")
     if json:
@@ -58,12 +60,14 @@ def move(
 
 def _print(plan: "Move") -> None:
     mapped = ", ".join(f"{count:,} {kind}" for kind, count in plan.mapped.items()) or "none"
-    print(f"{len(plan.encoded):,} items are encoded in '{plan.space.name}'; to be mapped: {mapped}")
+    if plan.encoded:
+        print(f"{len(plan.encoded):,} items are encoded in '{plan.space.name}'; "
+              f"to be mapped: {mapped}")  # fmt: skip
     if plan.kept:
-        print("kept by the map:  similar items  items by text  blind choice  anchors")
+        print("kept:             similar items  items by text  blind choice  anchors")
     for one in plan.kept:
         by_text = "" if one.by_text is None else f"{one.by_text:.3f}"
         print(f"{f'{one.modality} {one.channel}':<16}  {one.similar:13.3f}  {by_text:>13}  "
               f"{one.chance:12.3f}  {one.anchors:7,}")  # fmt: skip
     if plan.kept:
-        print("(recall@10 against the new encoders, of items that the map had not seen)")
+        print("(recall@10; of a map, of items that it had not seen, against the new encoders)")

@@ -1,7 +1,7 @@
 """A collection's successor in another space: all that the user made of it, with other vectors."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,15 @@ from embedcurate.collection.lock import HOLDER_NAME, LOCK_NAME
 from embedcurate.collection.origins import ORIGINS_FILE
 from embedcurate.collection.parts import vector_table
 from embedcurate.collection.records import STALE, Encoded
-from embedcurate.collection.schema import ITEMS, schemas, vectors_table
+from embedcurate.collection.schema import (
+    CAPTIONS,
+    ITEMS,
+    schemas,
+    segmented,
+    segments_table,
+    shared_of,
+    vectors_table,
+)
 from embedcurate.collection.selections import SELECTIONS_FOLDER
 from embedcurate.collection.settings import write_settings
 from embedcurate.collection.tables import Tables, translated
@@ -25,32 +33,28 @@ from embedcurate.collection.upsert import upsert
 from embedcurate.errors import FolderNotEmpty
 from embedcurate.items import Modality, Outcome
 from embedcurate.progress import Progress
-from embedcurate.spaces.encoder import Vectors
+from embedcurate.spaces.encoder import SHARED, Vectors
 from embedcurate.spaces.space import Space
 
-__all__ = ["succeed"]
+__all__ = ["Mapped", "Projected", "fill_mapped", "fill_projected", "succeed"]
 
 _KEPT_TABLES = ("items", "marks", "decisions", "texts")
 _AT_ONCE = 10_000
 
-Carried = Callable[[Modality, Sequence[str]], dict[str, Vectors]]
+Mapped = Callable[[Modality, Sequence[str]], dict[str, Vectors]]
 """(modality, ids) -> channel of the new space -> (len(ids), d) float32 unit rows; or nothing."""
+
+Projected = Callable[[str, Vectors], Vectors]
+"""(channel, (n, d) float32 unit rows) -> (n, k) float32 unit rows."""
 
 
 def succeed(
-    source: Collection,
-    target: Path,
-    space: Space,
-    carried: Carried,
-    encoded: Sequence[Encoded],
-    progress: Progress,
+    source: Collection, target: Path, space: Space, fill: Callable[[Collection], None]
 ) -> Collection:
     """Make the collection `target` in `space`, with the items, marks and selections of `source`.
 
-    Vectors are those of `encoded`, and for all other items what `carried` gives: those are marked,
-    so that indexing again encodes them; items of which it gives nothing have failed. The parts of
-    long items, captions' vectors and results are not carried. `source` stays as it is, and is held
-    for writing meanwhile. `target` appears when it is whole.
+    `fill` is given it without a vector, and writes them. Results are not carried. `source` stays
+    as it is, and is held for writing meanwhile. `target` appears when it is whole.
 
     Raises `FolderNotEmpty`, `CollectionLocked`, `CollectionReadOnly` or `DiskFull`.
     """
@@ -77,9 +81,7 @@ def succeed(
         for name, schema in schemas(space.channels).items():
             if name not in _KEPT_TABLES:
                 tables.create(name, schema)
-        _carry(source, tables, space, carried, {one.item.id for one in encoded}, progress)
-    with Collection.open(making).writer(doing="embedcurate move") as writer:
-        writer.store(encoded)
+        fill(Collection.open(making))
     with translated(target):
         for name in (LOCK_NAME, HOLDER_NAME):
             (making / name).unlink(missing_ok=True)
@@ -87,6 +89,57 @@ def succeed(
             target.rmdir()
         making.rename(target)
     return Collection.open(target)
+
+
+def fill_mapped(
+    source: Collection,
+    made: Collection,
+    mapped: Mapped,
+    encoded: Sequence[Encoded],
+    progress: Progress,
+) -> None:
+    """Give `made` the vectors of `encoded`, and for all other items what `mapped` gives.
+
+    Those are marked, so that indexing again encodes them; items of which it gives nothing have
+    failed. The parts of long items and captions' vectors are left to indexing.
+    """
+    fresh = {one.item.id for one in encoded}
+    modalities = frozenset[Modality]().union(*(one.modalities for one in made.channels))
+    for modality, ids in _pages(source, modalities, fresh, progress):
+        vectors = mapped(modality, ids)
+        for channel in made.channels:
+            if channel.name in vectors:
+                rows = vector_table(ids, [str(modality)] * len(ids), vectors[channel.name], channel)
+                upsert(made.tables, vectors_table(channel.name), rows)
+        _mark_stale(made.tables, ids, failed=not vectors)
+    with made.writer(doing="embedcurate move") as writer:
+        writer.store(encoded)
+
+
+def fill_projected(
+    source: Collection, made: Collection, projected: Projected, progress: Progress
+) -> None:
+    """Give `made` all vectors of `source`, of parts and captions too, as `projected` changes them.
+
+    The channels are those of `source`.
+    """
+    named = [(vectors_table(channel.name), channel) for channel in made.channels]
+    named += [(segments_table(channel.name), channel) for channel in segmented(made.channels)]
+    named.append((CAPTIONS, shared_of(made.channels)))
+    for done, (name, channel) in enumerate(named):
+        progress(done, len(named), f"projecting {name}")
+        schema = made.tables.open(name).schema
+        ids = sorted(source.tables.columns(name, ["id"])["id"].to_pylist())
+        for start in range(0, len(ids), _AT_ONCE):
+            rows = source.tables.rows(name, ids[start : start + _AT_ONCE], schema.names)
+            values = rows["vector"].combine_chunks()
+            flat = values.flatten().to_numpy(zero_copy_only=False)
+            fewer = projected(channel.name, flat.reshape(len(rows), -1))
+            column = pa.FixedSizeListArray.from_arrays(fewer.ravel(), channel.dimension)
+            place = rows.schema.get_field_index("vector")
+            rows = rows.set_column(place, schema.field("vector"), column)
+            upsert(made.tables, name, with_checksums(rows))
+    progress(len(named), len(named), "projected")
 
 
 def _copy(source: Path, making: Path) -> None:
@@ -100,31 +153,19 @@ def _copy(source: Path, making: Path) -> None:
         shutil.copy2(source / ORIGINS_FILE, making / ORIGINS_FILE)
 
 
-def _carry(
-    source: Collection,
-    tables: Tables,
-    space: Space,
-    carried: Carried,
-    fresh: set[str],
-    progress: Progress,
-) -> None:
-    known = source.tables.columns(vectors_table(source.channels[0].name), ["id", "modality"])
+def _pages(
+    source: Collection, modalities: Iterable[Modality], fresh: set[str], progress: Progress
+) -> Iterator[tuple[Modality, list[str]]]:
+    known = source.tables.columns(vectors_table(SHARED), ["id", "modality"])
     total, done = known.num_rows, 0
-    for modality in sorted(space.modalities):
+    for modality in sorted(modalities):
         ids = known["id"].filter(pc.equal(known["modality"], str(modality))).to_pylist()
         ids = sorted(id_ for id_ in ids if id_ not in fresh)
         for start in range(0, len(ids), _AT_ONCE):
-            some = ids[start : start + _AT_ONCE]
-            progress(done, total, f"carrying vectors ({modality})")
-            vectors = carried(modality, some)
-            kinds = [str(modality)] * len(some)
-            for channel in space.channels:
-                if channel.name in vectors:
-                    rows = vector_table(some, kinds, vectors[channel.name], channel)
-                    upsert(tables, vectors_table(channel.name), rows)
-            _mark_stale(tables, some, failed=not vectors)
-            done += len(some)
-    progress(total, total, "carried")
+            progress(done, total, f"mapping vectors ({modality})")
+            yield modality, ids[start : start + _AT_ONCE]
+            done += len(ids[start : start + _AT_ONCE])
+    progress(total, total, "mapped")
 
 
 def _mark_stale(tables: Tables, ids: Sequence[str], *, failed: bool) -> None:
