@@ -24,6 +24,21 @@ class Format(StrEnum):
     COPY = "copy"
     SYMLINK = "symlink"
 
+    @property
+    def is_list(self) -> bool:
+        """Whether it is one file."""
+        return self in LISTS
+
+    @property
+    def takes(self) -> frozenset[Modality]:
+        """The modalities that it can hold."""
+        return TAKES.get(self, frozenset(Modality))
+
+    @property
+    def copies(self) -> bool:
+        """Whether it holds the bytes of the originals."""
+        return self in COPYING
+
 
 class SplitBy(StrEnum):
     """What beside duplicates decides on splits."""

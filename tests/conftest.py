@@ -9,9 +9,15 @@ import pytest
 from embedcurate_resources import FOLDER
 from hypothesis import settings
 
+from embedcurate.plugins import POLICY
+
 # What a test does first may have to import or compile: nothing here is about time.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# Spaces that tests install as a stranger would are allowed to act, here and in all processes;
+# tests/plugins/test_door.py is about those that are not.
+os.environ[POLICY] = "all"
 
 Snapshot = dict[str, tuple[str, int, int]]
 

@@ -11,10 +11,12 @@ from typing import IO
 
 import pytest
 
-_PLUGIN = """
+from tests.strangers import install
+
+TINY = """
 from embedcurate.items import Modality
 from embedcurate.spaces.plugin import SpacePlugin
-from embedcurate.testing import tiny_space
+from embedcurate.spaces.tiny import tiny_space
 
 
 class Tiny(SpacePlugin):
@@ -60,11 +62,7 @@ if "--multiprocessing-fork" in sys.orig_argv:
 
 def with_tiny(folder: Path) -> dict[str, str]:
     """Return the environment of a process in which the space `tiny` is installed."""
-    info = folder / "ec_tiny-1.0.dist-info"
-    info.mkdir(parents=True)
-    (folder / "ec_tiny.py").write_text(_PLUGIN)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: ec-tiny\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[embedcurate.spaces]\ntiny = ec_tiny:Tiny\n")
+    install(folder, "ec-tiny", TINY, {"tiny": "Tiny"})
     return {**os.environ, "PYTHONPATH": os.fspath(folder)}
 
 

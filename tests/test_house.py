@@ -59,7 +59,8 @@ def test_every_exception_stands_in_the_tree_at_its_place() -> None:
 
 
 FORBIDDEN = re.compile(
-    r"\bpickle\.load|weights_only=False|allow_pickle=True|trust_remote_code=True|joblib\.load"
+    r"\b(c|cloud)?[pP]ickle\.(load|Unpickler)|\bdill\b|\bjoblib\b|weights_only=False"
+    r"|allow_pickle=True|trust_remote_code=True|torch\.load\((?!.*weights_only=True)"
     r"|shell=True|(?<![\w.])(eval|exec)\("
 )
 

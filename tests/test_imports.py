@@ -16,6 +16,7 @@ ORDER = [
     {"errors"},
     {"items", "progress"},
     {"figures", "fingerprints", "formats"},
+    {"plugins"},
     {"filters"},
     {"clauses"},
     {"query"},
@@ -23,13 +24,13 @@ ORDER = [
     {"tables"},
     {"sources"},
     {"spaces"},
-    {"testing"},
     {"collection"},
     {"neighbours"},
     {"indexing", "search", "clusters", "duplicates", "projection", "quality"},
-    {"leaks", "outliers", "sampling"},
+    {"bridging", "leaks", "outliers", "sampling"},
     {"recipes"},
     {"export", "evaluation"},
+    {"testing"},
     {"browsing", "previews"},
     {"worker"},
     {"cli"},
@@ -38,8 +39,9 @@ ORDER = [
 """The rooms, lowest first: each may import from those before it and from itself."""
 
 HEAVY = {
-    "av", "hdbscan", "imagehash", "lancedb", "matplotlib", "numba", "open_clip", "scipy", "sklearn",
-    "soundfile", "soxr", "timm", "torch", "transformers", "umap",
+    "av", "hdbscan", "httpx", "huggingface_hub", "imagehash", "keyring", "lancedb", "matplotlib",
+    "numba", "open_clip", "scipy", "sentence_transformers", "sklearn", "soundfile", "soxr", "timm",
+    "torch", "transformers", "umap",
 }  # fmt: skip
 
 FOREIGN = {"PySide6", "embedcurate_ui", "embedcurate_plugins"}

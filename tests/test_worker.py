@@ -29,7 +29,7 @@ WRONG: tuple[tuple[str, dict[str, object]], ...] = (
     ("map", {"method": "chart"}),
     ("decide", {"pairs": [["alone"]]}),
     ("decide", {"kind": "enemies", "pairs": []}),
-    ("export", {"format": "pdf", "out": "list.pdf"}),
+    ("export", {"split_by": "mood", "out": "list.csv"}),
 )
 """Requests that can't be understood, the argument at fault first."""
 
@@ -212,6 +212,13 @@ def test_what_can_not_be_understood_is_answered_with_a_sentence(
         },
         json.dumps(
             {
+                "id": 8,
+                "verb": "export",
+                "arguments": {"collection": path, "format": "cvs", "out": "list.cvs"},
+            }
+        ): "There is no format 'cvs'. Did you mean 'csv'?",
+        json.dumps(
+            {
                 "id": 7,
                 "verb": "recipe",
                 "arguments": {"collection": path, "recipe": "format = 1\n[sample]\n"},
@@ -226,7 +233,9 @@ def test_what_can_not_be_understood_is_answered_with_a_sentence(
         answer = worker.hear()
         assert answer["id"] == (json.loads(line).get("id") if line.startswith("{") else None)
         assert sentence in answer["error"]["message"]
-        assert answer["error"]["kind"] in {"QueryError", "RecipeError", "NotACollection"}
+        assert answer["error"]["kind"] in {
+            "ExportError", "NotACollection", "QueryError", "RecipeError",
+        }  # fmt: skip
 
 
 def test_it_ends_with_its_input_even_while_it_works_and_leaves_no_process(

@@ -106,7 +106,7 @@ class Commanding(QObject):
             "help/palette": self._open_palette,
             "help/keys": lambda: CheatSheet(window.shortcuts, window).open(),
             "help/preferences": lambda: PreferencesDialog(
-                window.settings, window.shortcuts, window
+                window.settings, window.shortcuts, session, window
             ).open(),
             "help/about": self._tell_about,
             "help/quit": window.close,

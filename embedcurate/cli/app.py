@@ -1,11 +1,13 @@
 """The commands by name."""
 
+import os
 from typing import Annotated
 
 import typer
 
 from embedcurate import __version__
 from embedcurate.cli import (
+    bridge,
     clusters,
     compact,
     decide,
@@ -17,7 +19,10 @@ from embedcurate.cli import (
     index,
     leaks,
     log,
+    models,
+    move,
     outliers,
+    plugins,
     quality,
     recipe,
     repair,
@@ -60,11 +65,19 @@ def _main(
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
     ] = False,
+    no_plugins: Annotated[
+        bool,
+        typer.Option("--no-plugins", help="Switch the plugins of others off; see 'plugins'."),
+    ] = False,
 ) -> None:
     """Curate pictures, sounds and texts in one shared space, on your own machine.
 
     Without a command it opens the window.
     """
+    if no_plugins:
+        from embedcurate.plugins import POLICY, Policy
+
+        os.environ[POLICY] = Policy.NONE  # for this process and all that it starts
     if context.invoked_subcommand is None:
         if not window.can_open():
             print(context.get_help())
@@ -91,7 +104,11 @@ app.command()(log.log)
 app.command()(export.export)
 app.add_typer(recipe.recipe, name="recipe")
 app.command()(evaluate.evaluate)
-app.command()(spaces.spaces)
+app.add_typer(spaces.spaces, name="spaces")
+app.command()(bridge.bridge)
+app.command()(move.move)
+app.add_typer(plugins.plugins, name="plugins")
+app.add_typer(models.models, name="models")
 app.command()(doctor.doctor)
 app.command()(verify.verify)
 app.command()(repair.repair)

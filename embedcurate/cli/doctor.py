@@ -57,7 +57,7 @@ def _machine() -> dict[str, Any]:
     from importlib.util import find_spec
 
     from embedcurate.collection.upkeep import memory_bytes
-    from embedcurate.spaces.registry import installed
+    from embedcurate.spaces.registry import survey
 
     return {
         "embedcurate": __version__,
@@ -67,7 +67,7 @@ def _machine() -> dict[str, Any]:
         "memory_bytes": memory_bytes(),
         "parts": {name: version(name) for name in _PARTS},
         "extras": {name: find_spec(module) is not None for name, module in _EXTRAS.items()},
-        "spaces": {name: offer.problem() for name, offer in installed().items()},
+        "spaces": {space["name"]: space["problem"] for space in survey()},
     }
 
 

@@ -5,9 +5,16 @@ from typing import Annotated
 
 import typer
 
-from embedcurate.cli.options import CollectionPath, Json, ProgressOption, ProgressStyle, Where
+from embedcurate.cli.options import (
+    CollectionPath,
+    FormatName,
+    Json,
+    ProgressOption,
+    ProgressStyle,
+    Where,
+)
 from embedcurate.cli.output import print_document, reporting, say, size
-from embedcurate.formats import Format, SplitBy
+from embedcurate.formats import SplitBy
 
 __all__ = ["export"]
 
@@ -33,9 +40,7 @@ def export(
     out: Annotated[
         Path, typer.Argument(metavar="OUT", help="The file or folder to write.", show_default=False)
     ],
-    format: Annotated[  # noqa: A002 - the option's name
-        Format | None, typer.Option(help="What to write.  [default: by the suffix of OUT]")
-    ] = None,
+    format: FormatName = None,  # noqa: A002 - the option's name
     where: Where = "",
     selection: Annotated[
         str | None, typer.Option(metavar="NAME", help="The items of a selection, in its order.")

@@ -49,6 +49,10 @@ def index(
     retry: Annotated[
         bool, typer.Option("--retry", help="Try files again that failed and have not changed.")
     ] = False,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Agree that media are sent, if the space is a service's."),
+    ] = False,
     json: Json = False,
     progress: ProgressOption = ProgressStyle.BAR,
 ) -> None:
@@ -67,12 +71,18 @@ def index(
             modalities=modalities_of(modality),
             annotations=Annotations(captions, labels, split),
             retry_failed=retry,
+            consent=_agree if yes else None,
             progress=report_progress,
         )
     if json:
         print_document(report.as_document())
     else:
         print_report(report)
+
+
+def _agree(estimate: Any) -> bool:
+    say(f"Sending {estimate}.")
+    return True
 
 
 def print_report(report: Any) -> None:

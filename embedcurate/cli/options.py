@@ -8,9 +8,18 @@ import typer
 
 from embedcurate.cli import documents
 from embedcurate.errors import QueryError
+from embedcurate.formats import Format
 from embedcurate.items import Modality
 
-__all__ = ["CollectionPath", "Json", "ProgressOption", "ProgressStyle", "Where", "modalities_of"]
+__all__ = [
+    "CollectionPath",
+    "FormatName",
+    "Json",
+    "ProgressOption",
+    "ProgressStyle",
+    "Where",
+    "modalities_of",
+]
 
 
 class ProgressStyle(StrEnum):
@@ -27,8 +36,28 @@ def _claim_if_asked(json: bool) -> bool:
     return json
 
 
+def _known(name: str | None) -> str | None:
+    if name is not None and name not in set(Format):
+        from embedcurate.plugins import offered
+
+        if name not in (others := offered("embedcurate.exporters")):
+            known = ", ".join([*Format, *others])
+            raise typer.BadParameter(f"'{name}' is not one of: {known}.")
+    return name
+
+
 CollectionPath: TypeAlias = Annotated[
     Path, typer.Argument(metavar="COLLECTION", help="The collection's folder.", show_default=False)
+]
+FormatName: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        callback=_known,
+        help=f"What to write: {', '.join(Format)}, or what a plugin brings."
+        "  [default: by the suffix of OUT]",
+    ),
 ]
 Json: TypeAlias = Annotated[
     bool,

@@ -25,6 +25,14 @@ def quality(
     issue: Annotated[
         str | None, typer.Option(metavar="ISSUE", help="Show only this issue.")
     ] = None,
+    checks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--check",
+            metavar="NAME",
+            help="Do a check that a plugin brings as well; it decodes all files once more.",
+        ),
+    ] = None,
     k: Annotated[int, typer.Option("-k", min=0, help="How many of the worst to name.")] = 20,
     json: Json = False,
     progress: ProgressOption = ProgressStyle.BAR,
@@ -34,10 +42,11 @@ def quality(
     from embedcurate.quality import check, thresholds_of
 
     limits = dict(map(_limit, threshold or ()))
-    thresholds_of({issue: 1.0} if issue is not None else {})  # a wrong name costs no check
+    if issue is not None and issue not in (checks or ()):
+        thresholds_of({issue: 1.0})  # a wrong name costs no check
     store = Collection.open(collection)
     with reporting(progress) as report:
-        found = check(store, thresholds=limits, k=k, progress=report)
+        found = check(store, thresholds=limits, checks=checks or (), k=k, progress=report)
     if json:
         print_document(found.as_document(only=issue))
         return

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from embedcurate.cli.options import CollectionPath, Json, ProgressOption, ProgressStyle
+from embedcurate.cli.options import CollectionPath, FormatName, Json, ProgressOption, ProgressStyle
 from embedcurate.cli.output import print_document, reporting, say
-from embedcurate.formats import Format
 
 __all__ = ["RecipeFile", "recipe", "run", "show"]
 
@@ -23,9 +22,7 @@ def run(
     recipe_file: RecipeFile,
     collection: CollectionPath,
     out: Annotated[Path, typer.Argument(metavar="OUT", help="What to write.", show_default=False)],
-    format: Annotated[  # noqa: A002 - the option's name
-        Format | None, typer.Option(help="As of `export`.  [default: by the suffix of OUT]")
-    ] = None,
+    format: FormatName = None,  # noqa: A002 - the option's name
     save: Annotated[str | None, typer.Option(help="Keep the list as a named selection.")] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a target that is there.")

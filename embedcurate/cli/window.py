@@ -2,7 +2,7 @@
 
 import os
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoints, distribution
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ _GROUP = "embedcurate.window"
 
 def can_open() -> bool:
     """Tell whether there is a window to open and a display to open it on."""
-    if not entry_points(group=_GROUP):
+    if not _entries():
         return False
     if sys.platform in {"darwin", "win32"}:
         return True
@@ -24,5 +24,10 @@ def can_open() -> bool:
 
 def open_window(collection: Path | None = None, *, sample: Path | None = None) -> None:
     """Open the window, on a collection, or on a new one of the sample; end when it is closed."""
-    main: Any = next(iter(entry_points(group=_GROUP))).load()
+    main: Any = next(iter(_entries())).load()
     raise typer.Exit(main(collection=collection, sample=sample))
+
+
+def _entries() -> EntryPoints:
+    """Return the windows that come with embedcurate itself: no other package is looked into."""
+    return distribution("embedcurate").entry_points.select(group=_GROUP)

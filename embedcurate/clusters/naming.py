@@ -150,7 +150,8 @@ def _text_encoder(collection: Collection, space: Space | None) -> TextEncoder | 
         collection.check_space(space)
     except (SpaceError, CollectionError):
         return None
-    return space.text
+    # A whole vocabulary is not sent to a service for the sake of names.
+    return None if space.text is None or space.text.sending is not None else space.text
 
 
 def _along(

@@ -85,7 +85,7 @@ def like_file(
         raise QueryError(f"'{path}' can't be compared: {error}.") from error
     medium = decoded.medium
     assert not isinstance(medium, tuple), "tables were refused"
-    parts = split(medium.text if isinstance(medium, Document) else medium, space)
+    parts = split(medium.text if isinstance(medium, Document) else medium, space, path)
     query = pool(encode_all(space.encoders[modality], parts.inputs)[channel])
 
     nearest = collection.nearest(f"vectors_{channel}", progress=progress)

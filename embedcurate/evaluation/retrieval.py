@@ -63,7 +63,7 @@ def by_captions(
         if ids:
             captioned[modality] = ids, [item.caption or "" for item in collection.items(ids)]
     found: dict[str, Retrieval] = {}
-    for modality, (ids, captions) in captioned.items():
+    for modality, (ids, captions) in captioned.items() if space.text is not None else ():
         progress(0, len(ids), f"captions of {modality}")
         texts = sorted(set(captions))
         vectors = encode_all(space.encoders[Modality.TEXT], texts)

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from embedcurate.collection import Collection
 from embedcurate.errors import ExportError
+from embedcurate.export.exporters import Kind
 from embedcurate.filters import Filter
-from embedcurate.formats import TAKES, Format
-from embedcurate.items import FIGURES, Item, Outcome
+from embedcurate.formats import Format
+from embedcurate.items import FIGURES, Item, Modality, Outcome
 
 __all__ = ["Chosen", "choose"]
 
@@ -61,9 +62,7 @@ class Chosen:
         return [name for name in names if self.column(name).null_count < len(self)]
 
 
-def choose(
-    collection: Collection, kind: Format, ids: Sequence[str] | None, where: Filter
-) -> Chosen:
+def choose(collection: Collection, kind: Kind, ids: Sequence[str] | None, where: Filter) -> Chosen:
     """Choose the `ok` items that match and that the format can hold.
 
     They come in the order of `ids` where there are any, without repetition; else in that of their
@@ -88,14 +87,15 @@ def choose(
         outcomes = catalogue.column("outcome").take(pa.array(rows[~ok])).to_pylist()
         left_out.update(str(Outcome(outcome)) for outcome in outcomes)
         rows = rows[ok]
-    if kind in TAKES:
-        taken = catalogue.of_modalities(TAKES[kind])[rows]
+    some = kind.takes != frozenset(Modality)
+    if some:
+        taken = catalogue.of_modalities(kind.takes)[rows]
         others = catalogue.column("modality").take(pa.array(rows[~taken])).to_pylist()
         left_out.update(others)
         rows = rows[taken]
     left_out = +left_out
-    if not len(rows) and kind in TAKES:
-        kinds = " or ".join(sorted(TAKES[kind]))
+    if not len(rows) and some:
+        kinds = " or ".join(sorted(kind.takes))
         raise ExportError(f"None of the items is {kinds}, which is all that '{kind}' can hold.")
     return Chosen(collection, rows, dict(sorted(left_out.items())))
 

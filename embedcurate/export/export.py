@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from embedcurate.collection import Collection
 from embedcurate.errors import ExportError
 from embedcurate.export.chosen import Chosen, choose
 from embedcurate.export.coco import write_coco
+from embedcurate.export.exporters import Exporter, Kind, kind_of
 from embedcurate.export.grouping import split_up
 from embedcurate.export.guarding import require_room, spare_originals
 from embedcurate.export.job import Job
@@ -19,6 +20,7 @@ from embedcurate.export.labelstudio import write_tasks
 from embedcurate.export.lists import write_list
 from embedcurate.export.manifest import manifest
 from embedcurate.export.originals import Originals
+from embedcurate.export.plugin import ExporterPlugin
 from embedcurate.export.report import ExportReport
 from embedcurate.export.shards import write_shards
 from embedcurate.export.target import (
@@ -30,7 +32,7 @@ from embedcurate.export.target import (
 )
 from embedcurate.export.trees import write_copies, write_hugging_face, write_links
 from embedcurate.filters import All, Filter
-from embedcurate.formats import COPYING, LISTS, Format, SplitBy, format_of
+from embedcurate.formats import Format, SplitBy, format_of
 from embedcurate.progress import Progress, ignore
 from embedcurate.spaces.encoder import Channel
 
@@ -41,7 +43,7 @@ def export(
     collection: Collection,
     out: Path,
     *,
-    format: Format | None = None,  # noqa: A002 - as the command line has it
+    format: str | ExporterPlugin | None = None,  # noqa: A002 - as the command line has it
     ids: Sequence[str] | None = None,
     where: Filter = All(),  # noqa: B008 - frozen
     splits: Mapping[str, float] | None = None,
@@ -63,7 +65,8 @@ def export(
     Parameters
     ----------
     format
-        What to write; by default the list that the suffix of `out` stands for.
+        What to write: one of `Format` or the name of a plugin's format; by default the list that
+        the suffix of `out` stands for.
     ids, where
         Which of the `ok` items: these, in their order, and of them those that match.
     splits, split_by
@@ -90,11 +93,13 @@ def export(
     ExportError
         If `out` can't or must not be written, its disk is too full, or the format can't hold the
         items.
+    PluginUnavailable
+        If a plugin's format can't be used, or fails; nothing is left then.
     Cancelled
         If `progress` raises it; nothing is left then.
     """
-    kind = format or format_of(out)
-    target, folder = Path(os.path.abspath(out)), kind not in LISTS  # noqa: PTH100 - links stay
+    kind = kind_of(format or format_of(out))
+    target, folder = Path(os.path.abspath(out)), not kind.is_list  # noqa: PTH100 - links stay
     channels = _channels(collection, kind, with_vectors)
     if spreadsheet_safe and kind is not Format.CSV:
         raise ExportError(f"Only csv is read by spreadsheets as such, not '{kind}'.")
@@ -109,12 +114,24 @@ def export(
         files = _file_count(chosen, kind, needed, shard_bytes)
         counts = _counted(split_of)
         return ExportReport(
-            out, kind, len(chosen), needed, files, counts, chosen.left_out, (), notes, dry_run=True
+            out,
+            str(kind),
+            len(chosen),
+            needed,
+            files,
+            counts,
+            chosen.left_out,
+            (),
+            notes,
+            dry_run=True,
         )
 
     with replacing(target, folder=folder, overwrite=overwrite) as fresh:
         job = Job(chosen, split_of, fresh, progress)
-        if folder:
+        if isinstance(kind, Exporter):
+            files_ = _write_by(kind, job, fresh, target)
+            beside = fresh / MANIFEST_NAME if folder else manifest_beside(fresh)
+        elif folder:
             files_, note = _write_folder(job, kind, shard_bytes)
             notes += note
             beside = fresh / MANIFEST_NAME
@@ -134,7 +151,7 @@ def export(
         sizes = _sizes(fresh) if folder else [fresh.stat().st_size, beside.stat().st_size]
     return ExportReport(
         out,
-        kind,
+        str(kind),
         len(job.exported),
         sum(sizes),
         len(sizes),
@@ -145,7 +162,7 @@ def export(
     )
 
 
-def _channels(collection: Collection, kind: Format, names: Sequence[str]) -> list[Channel]:
+def _channels(collection: Collection, kind: Kind, names: Sequence[str]) -> list[Channel]:
     known = {channel.name: channel for channel in collection.channels}
     unknown = [name for name in names if name not in known]
     if unknown:
@@ -178,10 +195,32 @@ def _splits(
     return told, [splits.names[code] for code in splits.codes.tolist()], notes
 
 
-def _write_folder(job: Job, kind: Format, shard_bytes: int) -> tuple[list[str], tuple[str, ...]]:
-    tables = ((path, row, id_) for id_, path, row in job.chosen.places() if row is not None)
+def _write_by(kind: Exporter, job: Job, fresh: Path, target: Path) -> list[str]:
+    """Let a plugin write; return its files beside those of the items."""
+    if kind.is_list:
+        with Originals.of(_table_rows(job), fresh.parent) as job.originals:
+            kind.write(job, fresh, target)
+        if not fresh.is_file():
+            raise ExportError(f"The format '{kind}' has written nothing to '{target}'.")
+        return [target.name]
     with (
-        Originals.of(tables, job.folder) as job.originals,
+        Originals.of(_table_rows(job), fresh) as job.originals,
+        (fresh / ITEMS_NAME).open("x", encoding="ascii") as job.items_file,
+    ):
+        kind.write(job, fresh, target)
+    with (fresh / ITEMS_NAME).open(encoding="ascii") as lines:
+        told = {ITEMS_NAME, *(json.loads(line)["file"] for line in lines)}
+    files = (path.relative_to(fresh).as_posix() for path in fresh.rglob("*") if not path.is_dir())
+    return sorted(name for name in files if name not in told)
+
+
+def _table_rows(job: Job) -> Iterator[tuple[bytes, int, str]]:
+    return ((path, row, id_) for id_, path, row in job.chosen.places() if row is not None)
+
+
+def _write_folder(job: Job, kind: Format, shard_bytes: int) -> tuple[list[str], tuple[str, ...]]:
+    with (
+        Originals.of(_table_rows(job), job.folder) as job.originals,
         (job.folder / ITEMS_NAME).open("x", encoding="ascii") as job.items_file,
     ):
         match kind:
@@ -200,19 +239,19 @@ def _write_folder(job: Job, kind: Format, shard_bytes: int) -> tuple[list[str], 
                 return write_copies(job), ()
 
 
-def _bytes(chosen: Chosen, kind: Format, channels: Sequence[Channel]) -> int:
+def _bytes(chosen: Chosen, kind: Kind, channels: Sequence[Channel]) -> int:
     """Return how many bytes of originals and vectors the export will hold."""
-    if kind not in COPYING:
+    if not kind.copies:
         return sum(channel.dimension for channel in channels) * 4 * len(chosen)
     is_row = pc.is_valid(chosen.column("row"))
     sizes = pc.if_else(is_row, chosen.column("characters"), chosen.column("size"))
     return pc.sum(sizes).as_py() or 0
 
 
-def _file_count(chosen: Chosen, kind: Format, needed: int, shard_bytes: int) -> int:
+def _file_count(chosen: Chosen, kind: Kind, needed: int, shard_bytes: int) -> int:
     if kind is Format.WEBDATASET:
         return -(-needed // shard_bytes)
-    return len(chosen) if kind in COPYING or kind is Format.SYMLINK else 1
+    return len(chosen) if kind.copies or kind is Format.SYMLINK else 1
 
 
 def _counted(splits: Sequence[str | None]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import IO, Any
 from blake3 import blake3
 
 from embedcurate.collection import Marks
-from embedcurate.errors import MediaError
+from embedcurate.errors import ExportError, MediaError
 from embedcurate.export.chosen import Chosen
 from embedcurate.export.originals import Originals
 from embedcurate.export.report import Failure
@@ -134,6 +134,8 @@ class Job:
     def place(self, name: str) -> Path:
         """Return the path of `name` in the folder, whose own folder is made."""
         path = self.folder / name
+        if ".." in path.parts or not path.is_relative_to(self.folder):
+            raise ExportError(f"'{name}' would lie outside of the export's folder.")
         if path.parent not in self._made:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._made.add(path.parent)

@@ -12,16 +12,16 @@ from blake3 import blake3
 import embedcurate
 from embedcurate.clauses import clauses
 from embedcurate.collection.selections import list_digest
+from embedcurate.export.exporters import Exporter, Kind
 from embedcurate.export.job import Job
 from embedcurate.filters import Filter
-from embedcurate.formats import Format
 
 __all__ = ["manifest"]
 
 
 def manifest(
     job: Job,
-    kind: Format,
+    kind: Kind,
     *,
     version: str,
     where: Filter,
@@ -43,6 +43,7 @@ def manifest(
         "embedcurate": embedcurate.__version__,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "format": str(kind),
+        **({"plugin": kind.origin} if isinstance(kind, Exporter) else {}),
         "items": len(exported),
         "list": list_digest(ids[number] for number in job.exported),
         "contents": job.digest.hexdigest(),

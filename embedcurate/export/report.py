@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from embedcurate.formats import Format
-
 __all__ = ["ExportReport", "Failure"]
 
 
@@ -30,7 +28,7 @@ class ExportReport:
     """
 
     target: Path
-    format: Format
+    format: str
     items: int
     bytes: int
     files: int
@@ -44,7 +42,7 @@ class ExportReport:
         """Return what `embedcurate export --json` prints."""
         return {
             "path": str(self.target),
-            "format": str(self.format),
+            "format": self.format,
             "items": self.items,
             "bytes": self.bytes,
             "files": self.files,

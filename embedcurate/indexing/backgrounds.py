@@ -49,7 +49,7 @@ def measure_backgrounds(collection: Collection, space: Space) -> dict[Route, Bac
             if len(ids) < (ENOUGH if (query, item) in space.backgrounds else _LEAST):
                 continue
             channel = space.route(query, item)
-            if query is Modality.TEXT:
+            if query is Modality.TEXT and space.text is not None:
                 measured[query, item] = measure(asked()[channel], sample(item, channel))
             elif samples[query]:
                 queries = sample(query, channel)[:_MOST_QUERIES]

@@ -20,9 +20,12 @@ class Batches:
         self._waiting: dict[Modality, list[tuple[Item, Parts]]] = {m: [] for m in space.modalities}
 
     def add(self, item: Item, medium: Medium) -> list[Encoded]:
-        """Let a decoded medium wait; return what could be encoded, which may be nothing."""
+        """Let a decoded medium wait; return what could be encoded, which may be nothing.
+
+        Raises `UnusableVector` if the space has none for this file.
+        """
         waiting = self._waiting[item.modality]
-        waiting.append((item, split(medium, self._space)))
+        waiting.append((item, split(medium, self._space, item.path)))
         encoder = self._space.encoders[item.modality]
         if sum(len(parts.inputs) for _, parts in waiting) < encoder.batch_size:
             return []
@@ -52,8 +55,8 @@ def _encode(encoder: Encoder[Any], waiting: Sequence[tuple[Item, Parts]]) -> lis
                 item,
                 vectors={name: pool(of[rows.start : rows.stop]) for name, of in vectors.items()},
                 segments=tuple(zip(parts.segments, own, strict=True)) if several else (),
-                passages=tuple(zip(parts.segments, parts.inputs, strict=True))
-                if parts.modality is Modality.TEXT
+                passages=tuple(zip(parts.segments, parts.passages, strict=True))
+                if parts.passages
                 else (),
             )
         )

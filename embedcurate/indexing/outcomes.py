@@ -254,7 +254,12 @@ class Run:
         self._changed.add(item.id)
         self.storing.expect(item.id)
         started = time.perf_counter()
-        encoded = self._batches.add(item, medium)
+        try:
+            encoded = self._batches.add(item, medium)
+        except UnusableVector as error:
+            self._count(item.path, Outcome.OK)
+            self._withdraw(item, str(error))
+            return
         self.report.encoding_s += time.perf_counter() - started
         self._store(encoded)
         self._count(item.path, Outcome.OK)

@@ -18,6 +18,7 @@ from embedcurate.progress import Progress, ignore
 from embedcurate.sources import Annotations, Scan, find
 from embedcurate.spaces.pooling import needs
 from embedcurate.spaces.registry import load
+from embedcurate.spaces.sending import agreed
 from embedcurate.spaces.space import Space
 
 __all__ = ["index", "open_and_index"]
@@ -113,16 +114,17 @@ def open_and_index(
             *map(_absolute, (told.captions, told.labels, told.splits)),
         )
     )
-    report = index(
-        collection,
-        loaded,
-        sources,
-        modalities=modalities,
-        annotations=annotations,
-        retry_failed=retry_failed,
-        wait_s=wait_s,
-        progress=progress,
-    )
+    with agreed():
+        report = index(
+            collection,
+            loaded,
+            sources,
+            modalities=modalities,
+            annotations=annotations,
+            retry_failed=retry_failed,
+            wait_s=wait_s,
+            progress=progress,
+        )
     return collection, report
 
 

@@ -2,11 +2,13 @@
 
 from embedcurate.quality.checking import check
 from embedcurate.quality.issues import SETTINGS, Issue, thresholds_of
+from embedcurate.quality.plugin import CheckPlugin
 from embedcurate.quality.result import Flawed, IssueFound, Quality
 from embedcurate.quality.scoring import score
 
 __all__ = [
     "SETTINGS",
+    "CheckPlugin",
     "Flawed",
     "Issue",
     "IssueFound",

@@ -1,7 +1,7 @@
 """Check the items of a collection by the figures that indexing measured, and keep the result."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from embedcurate.collection import Collection
 from embedcurate.items import FIGURES, Modality
 from embedcurate.progress import Progress, ignore
-from embedcurate.quality.issues import SETTINGS, thresholds_of
+from embedcurate.quality.asking import checks_of
+from embedcurate.quality.issues import SETTINGS, Issue, thresholds_of
 from embedcurate.quality.result import Flawed, IssueFound, Quality
 from embedcurate.quality.scoring import COLUMNS, score
 
@@ -28,28 +29,36 @@ def check(
     collection: Collection,
     *,
     thresholds: Mapping[str, float] | None = None,
+    checks: Sequence[str] = (),
     k: int = 20,
     progress: Progress = ignore,
 ) -> Quality:
     """Check the `ok` items for the issues of `SETTINGS`, and keep the result as a run.
 
     Nothing is decoded: the figures are columns of the items, so other thresholds take no longer
-    than reading them. Of each issue, the `k` worst items are named: the highest scores, and among
+    than reading them. Only `checks`, the names of those that plugins bring, decode all media of
+    their modality. Of each issue, the `k` worst items are named: the highest scores, and among
     equal ones the farthest readings.
 
     Raises
     ------
     QueryError
-        If `thresholds` names an issue that there is not, or a value outside of (0, 1].
+        If `thresholds` or `checks` names an issue that there is not, or a threshold is outside of
+        (0, 1].
+    PluginUnavailable
+        If a plugin's check can't be used, or fails.
     """
     began = time.perf_counter()
-    limits = thresholds_of(thresholds or {})
+    given = thresholds or {}
+    added = checks_of(checks, given)
+    issues = {**SETTINGS, **{name: one.issue for name, one in added.items()}}
+    limits = thresholds_of(given, issues)
     version = collection.contents()
     catalogue = collection.catalogue
     catalogue.refresh()
     rows = np.flatnonzero(catalogue.searchable)
     ids = catalogue.ids[rows]
-    scores = {name: np.full(len(rows), np.nan, np.float32) for name in SETTINGS}
+    scores = {name: np.full(len(rows), np.nan, np.float32) for name in issues}
     readings = {name: values.copy() for name, values in scores.items()}
     unmeasured = 0
     for done, modality in enumerate(Modality):
@@ -62,9 +71,15 @@ def check(
         unmeasured += int(np.isnan(figures).all(axis=0).sum())
         for name, (scored, reading) in score(columns, modality).items():
             scores[name][within], readings[name][within] = scored, reading
-    flags = {name: scores[name] >= limits[name] for name in SETTINGS}
-    worst = {name: _worst(name, scores[name], readings[name], flags[name])[:k] for name in SETTINGS}
-    flawed = _flawed(collection, ids, scores, readings, worst)
+    for name, one in added.items():
+        within = np.flatnonzero(catalogue.of_modalities({one.issue.modality})[rows])
+        wanted = ids[within].astype(str).tolist()
+        scores[name][within] = readings[name][within] = one.scores(collection, wanted, progress)
+    flags = {name: scores[name] >= limits[name] for name in issues}
+    worst = {
+        name: _worst(issues[name], scores[name], readings[name], flags[name])[:k] for name in issues
+    }
+    flawed = _flawed(collection, issues, ids, scores, readings, worst)
     found = tuple(
         IssueFound(
             issue=name,
@@ -76,12 +91,12 @@ def check(
             histogram=tuple(_histogram(scores[name])),
             worst=flawed[name],
         )
-        for name, issue in SETTINGS.items()
+        for name, issue in issues.items()
     )
-    poor = np.any([flags[name] for name, issue in SETTINGS.items() if issue.poor], axis=0)
+    poor = np.any([flags[name] for name, issue in issues.items() if issue.poor], axis=0)
     quality = Quality(ids, scores, poor, unmeasured, found)
     progress(len(Modality), len(Modality), "storing the result")
-    flagged = {name: pa.array(flags[name], mask=np.isnan(scores[name])) for name in SETTINGS}
+    flagged = {name: pa.array(flags[name], mask=np.isnan(scores[name])) for name in issues}
     parts = {
         "items": pa.table({"id": pa.array(ids.astype(str), pa.string()), "poor": poor, **flagged}),
         # In the order of the part `items`; beside it, so that filters map no more than they read.
@@ -108,16 +123,17 @@ def _numbers(column: pa.Array, rows: NDArray[np.int64]) -> Floats:
 
 
 def _worst(
-    name: str, scores: Floats, readings: Floats, flags: NDArray[np.bool_]
+    issue: Issue, scores: Floats, readings: Floats, flags: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """Return the rows that have the issue, the worst first, the first id of those alike."""
     rows = np.flatnonzero(flags)
-    farther = 1 if SETTINGS[name].certain > SETTINGS[name].clean else -1
+    farther = 1 if issue.certain > issue.clean else -1
     return rows[np.lexsort((rows, -farther * readings[rows], -scores[rows]))]
 
 
 def _flawed(
     collection: Collection,
+    issues: Mapping[str, Issue],
     ids: NDArray[np.bytes_],
     scores: Mapping[str, Floats],
     readings: Mapping[str, Floats],
@@ -130,7 +146,7 @@ def _flawed(
             Flawed(
                 id=(id_ := ids[row].decode()),
                 path=paths[id_],
-                modality=SETTINGS[name].modality,
+                modality=issues[name].modality,
                 score=float(scores[name][row]),
                 reading=float(readings[name][row]),
             )

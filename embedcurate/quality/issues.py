@@ -139,18 +139,20 @@ SETTINGS: Mapping[str, Issue] = {issue.name: issue for issue in _ISSUES}
 assert [*SETTINGS] == [name for names in ISSUES.values() for name in names], "of all issues"
 
 
-def thresholds_of(given: Mapping[str, float]) -> dict[str, float]:
+def thresholds_of(
+    given: Mapping[str, float], issues: Mapping[str, Issue] = SETTINGS
+) -> dict[str, float]:
     """Return the threshold of every issue: those given, defaults elsewhere.
 
     Raises `QueryError` for an issue that there is not, and for a threshold outside of (0, 1].
     """
     for name, value in given.items():
-        if name not in SETTINGS:
-            close = get_close_matches(name, SETTINGS, n=1)
-            hint = f"Did you mean '{close[0]}'?" if close else f"Known: {', '.join(SETTINGS)}."
+        if name not in issues:
+            close = get_close_matches(name, issues, n=1)
+            hint = f"Did you mean '{close[0]}'?" if close else f"Known: {', '.join(issues)}."
             raise QueryError(f"There is no issue '{name}'. {hint}")
         if not 0 < value <= 1:
             raise QueryError(
                 f"The threshold of '{name}' has to be above 0 and at most 1, not {value:g}."
             )
-    return {name: given.get(name, issue.threshold) for name, issue in SETTINGS.items()}
+    return {name: given.get(name, issue.threshold) for name, issue in issues.items()}

@@ -15,6 +15,7 @@ from embedcurate.media.text import Document
 from embedcurate.query import ItemRef, MediumFile, Term, Words
 from embedcurate.spaces.encoder import Vectors
 from embedcurate.spaces.pooling import encode_all, encode_queries, needs, pool, split
+from embedcurate.spaces.sending import agreed
 from embedcurate.spaces.space import Space
 
 __all__ = ["Direction", "direction_of"]
@@ -62,7 +63,8 @@ def direction_of(term: Term, collection: Collection, space: Space) -> Direction:
             except MediaError as error:
                 why = str(error).rstrip(".")
                 raise QueryError(f"'{path}' can't be searched by: {why}.") from error
-            vectors = encode_all(space.encoders[modality], parts.inputs)
+            with agreed():  # it is the user who asks by it
+                vectors = encode_all(space.encoders[modality], parts.inputs)
             return _pooled(f"@{path.name}", term.weight, modality, vectors)
         case ItemRef(prefix):
             item = collection.item_like(prefix)

@@ -3,17 +3,20 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeAlias, TypeVar
+from pathlib import Path
+from typing import Generic, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedcurate.items import Modality, Segment
+from embedcurate.spaces.sending import Sending
 
 __all__ = [
     "SHARED",
     "Channel",
     "Encoder",
+    "FileEncoder",
     "ImageEncoder",
     "Pixels",
     "SoundEncoder",
@@ -54,7 +57,7 @@ class Encoder(ABC, Generic[Medium]):
     first encodes, so that a query of one modality does not wait for the weights of the others.
     """
 
-    modality: ClassVar[Modality]
+    modality: Modality
     channels: Mapping[str, int]
     """Channel name -> dimension, of the channels that `encode` returns."""
 
@@ -63,12 +66,26 @@ class Encoder(ABC, Generic[Medium]):
 
     batch_size: int = 16
 
+    sending: Sending | None = None
+    """Where `encode` sends the media; None if they stay on this machine."""
+
     @abstractmethod
     def encode(self, batch: Sequence[Medium]) -> Mapping[str, Vectors]:
         """Encode `batch`, in order: channel name -> (len(batch), d) float32 unit rows.
 
         An item's vector must not depend on the rest of the batch. An empty batch gives (0, d).
         """
+
+
+class FileEncoder(Encoder[Path]):
+    """Look vectors up by the paths of the files, which may be of any modality.
+
+    Files are decoded all the same, for what is measured of them and shown.
+    """
+
+    @abstractmethod
+    def problem(self, path: Path) -> str | None:
+        """Say why there is no vector of a file, as the clause of a sentence, or None."""
 
 
 class ImageEncoder(Encoder[Pixels]):
@@ -96,6 +113,10 @@ class TextEncoder(Encoder[str]):
     """Encode passages of text."""
 
     modality = Modality.TEXT
+
+    def encode_queries(self, batch: Sequence[str]) -> Mapping[str, Vectors]:
+        """Encode `batch` as what is asked for; as `encode` does, where a model tells them alike."""
+        return self.encode(batch)
 
     @abstractmethod
     def passages(self, text: str) -> list[Segment]:

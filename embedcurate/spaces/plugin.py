@@ -1,11 +1,12 @@
 """What a plugin is that provides a space, or one encoder."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from embedcurate.errors import SpaceOptionError
 from embedcurate.items import Modality
+from embedcurate.plugins import Plugin
 from embedcurate.progress import Progress
 from embedcurate.spaces.encoder import Encoder
 from embedcurate.spaces.naming import SpaceName
@@ -15,7 +16,7 @@ from embedcurate.spaces.weights import Weights
 __all__ = ["EncoderPlugin", "SpacePlugin"]
 
 
-class SpacePlugin(ABC):
+class SpacePlugin(Plugin):
     """A space as it is offered, before any of it is loaded.
 
     A package offers one by an entry point in the group `embedcurate.spaces` that names a class
@@ -27,12 +28,6 @@ class SpacePlugin(ABC):
     what the plugin does not take.
     """
 
-    name: ClassVar[str]
-    """The name of the entry point, too."""
-
-    summary: ClassVar[str]
-    """One line: what the space is good for."""
-
     modalities: ClassVar[frozenset[Modality]]
 
     licence: ClassVar[str]
@@ -40,9 +35,6 @@ class SpacePlugin(ABC):
 
     download_bytes: ClassVar[int] = 0
     """About how much is fetched before the first use; 0 if all of it comes with the install."""
-
-    remedy: ClassVar[str] = ""
-    """A sentence: which command gets what `available` misses."""
 
     default_model: ClassVar[str] = ""
     """The model used if none is named; without one the plugin takes no model."""
@@ -61,9 +53,16 @@ class SpacePlugin(ABC):
         self.full_name = str(SpaceName(self.name, model, self.options))
         """What the space that `load` makes is called."""
 
-    @abstractmethod
-    def available(self) -> str | None:
-        """Say what is missing, as the clause of a sentence, or None if the space can be loaded."""
+    def as_document(self) -> dict[str, Any]:
+        """Return what `embedcurate spaces --json` says of it beside its name and package."""
+        return {
+            **super().as_document(),
+            "modalities": sorted(self.modalities),
+            "model": self.model,
+            "takes": dict(self.takes),
+            "licence": self.licence,
+            "download_bytes": self.download_bytes,
+        }
 
     def weights(self) -> Sequence[Weights]:
         """Return the files that `models` lists, pulls and removes; none if they are installed."""
@@ -72,6 +71,10 @@ class SpacePlugin(ABC):
     @abstractmethod
     def load(self, progress: Progress) -> Space:
         """Make the space. Called only if nothing is missing."""
+
+    def details(self, progress: Progress) -> Mapping[str, Any]:
+        """Return what `embedcurate spaces show` tells besides, as a document."""
+        return {}
 
 
 class EncoderPlugin(SpacePlugin):

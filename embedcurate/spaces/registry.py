@@ -5,23 +5,22 @@ stops the program nor stands in for a space of ours: built-in names can't be tak
 """
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from embedcurate.errors import EmbedcurateError, SpaceUnavailable, UnknownSpace
+from embedcurate.errors import PluginUnavailable, SpaceUnavailable, UnknownSpace
+from embedcurate.plugins import Offer, Seen, State, look, offers
 from embedcurate.progress import Progress, ignore
 from embedcurate.spaces.naming import SpaceName
 from embedcurate.spaces.plugin import EncoderPlugin, SpacePlugin
+from embedcurate.spaces.reduction import OPTION, reduced
 from embedcurate.spaces.space import Space
 
-__all__ = ["GROUPS", "Installed", "installed", "load"]
+__all__ = ["GROUPS", "Installed", "described", "installed", "load", "survey"]
 
 GROUPS = {"embedcurate.spaces": SpacePlugin, "embedcurate.encoders": EncoderPlugin}
 """The groups of entry points that offer spaces, and what each entry must be derived from."""
-
-_OURS = "embedcurate"
 
 T = TypeVar("T")
 
@@ -32,85 +31,99 @@ class Installed:
 
     name: str
     package: str
-    _entry: EntryPoint
+    offer: Offer
 
     def plugin(self, named: SpaceName | None = None) -> SpacePlugin:
         """Import the plugin and return it, for the model and options of `named`.
 
-        Raises `SpaceUnavailable` if that fails, `SpaceOptionError` for what it does not take.
+        Raises `SpaceUnavailable` if that fails or the user has not allowed it, `SpaceOptionError`
+        for what it does not take.
         """
-        found = self._guard(self._entry.load)
-        kind = GROUPS[self._entry.group]
-        if not (isinstance(found, type) and issubclass(found, kind)):
-            raise self._unavailable(
-                f"'{self._entry.value}' is not a class derived from {kind.__name__}"
-            )
         asked = named or SpaceName(self.name)
-        return self._guard(lambda: found(asked.model, asked.options))
+        plugin = self._told(lambda: self.offer.plugin(asked.model, asked.options))
+        assert isinstance(plugin, SpacePlugin), plugin  # as the offer has made sure
+        return plugin
 
     def problem(self) -> str | None:
         """Say why the space can't be loaded, or None if nothing is known to be missing."""
-        try:
-            return self._guard(self.plugin().available)
-        except SpaceUnavailable as error:
-            return str(error)
+        problem: str | None = self.as_document()["problem"]
+        return problem
 
     def load(self, named: SpaceName | None = None, progress: Progress = ignore) -> Space:
         """Load the space; raise `SpaceUnavailable` with what is missing and how to get it."""
         plugin = self.plugin(named)
-        missing = self._guard(plugin.available)
+        missing = self._told(lambda: self.offer.guard(plugin.available))
         if missing is not None:
             raise SpaceUnavailable(self.name, missing, plugin.remedy)
-        return self._guard(lambda: plugin.load(progress))
+        return self._told(lambda: self.offer.guard(lambda: plugin.load(progress)))
 
     def as_document(self) -> dict[str, Any]:
-        """Return what `embedcurate spaces --json` says of it."""
-        described: dict[str, Any] = {"name": self.name, "package": self.package}
-        try:
-            plugin = self.plugin()
-        except SpaceUnavailable as error:
-            return {**described, "problem": str(error)}
-        return {
-            **described,
-            "problem": self.problem(),
-            "remedy": plugin.remedy,
-            "summary": plugin.summary,
-            "modalities": sorted(plugin.modalities),
-            "model": plugin.model,
-            "takes": dict(plugin.takes),
-            "licence": plugin.licence,
-            "download_bytes": plugin.download_bytes,
-        }
+        """Return what `embedcurate spaces --json` says of it; a stranger's is not imported here."""
+        [document] = survey([self])
+        return document
 
-    def _guard(self, call: Callable[[], T]) -> T:
-        # A stranger's code may raise anything; that must cost us one space, not the program.
+    def _told(self, call: Callable[[], T]) -> T:
         try:
             return call()
-        except EmbedcurateError:
-            raise
-        except Exception as error:
-            raise self._unavailable(f"{type(error).__name__}: {error}") from error
-
-    def _unavailable(self, why: str) -> SpaceUnavailable:
-        remedy = f"Update or uninstall the package '{self.package}' that offers it."
-        return SpaceUnavailable(self.name, why, remedy)
+        except PluginUnavailable as error:
+            raise SpaceUnavailable(self.name, error.why, error.remedy) from error
 
 
 def installed() -> dict[str, Installed]:
     """Return the spaces that can be asked for by name, sorted, without importing any of them.
 
-    Where several packages offer one name ours wins, else the first in the order of their names.
+    Where several packages offer one name ours wins, else the first that may act, in the order of
+    their names.
     """
-    offers = [
-        Installed(entry.name, entry.dist.name if entry.dist else "", entry)
-        for group in GROUPS
-        for entry in entry_points(group=group)
-    ]
-    offers.sort(key=lambda offer: (offer.name, offer.package != _OURS, offer.package))
     first: dict[str, Installed] = {}
-    for offer in offers:
-        first.setdefault(offer.name, offer)
+    for offer in offers(GROUPS):
+        if offer.entry is not None and not offer.shadowed_by:
+            first.setdefault(offer.name, Installed(offer.name, offer.package, offer))
     return first
+
+
+def survey(
+    spaces: Iterable[Installed] | None = None, progress: Progress = ignore
+) -> list[dict[str, Any]]:
+    """Return what `embedcurate spaces --json` says of spaces, of all that are installed if None.
+
+    Ours are asked; what strangers have written runs in processes of its own, if it is allowed to.
+    """
+    chosen = list(installed().values() if spaces is None else spaces)
+    return [_document(seen) for seen in look([one.offer for one in chosen], progress)]
+
+
+def _document(seen: Seen) -> dict[str, Any]:
+    offer = seen.offer
+    told = {"name": offer.name, "package": offer.package, "version": offer.version}
+    told["state"] = str(seen.state)
+    if seen.state in {State.READY, State.INCOMPLETE}:
+        return {**told, **seen.document}
+    if seen.state in {State.BROKEN, State.HANGS}:
+        return {**told, "problem": str(SpaceUnavailable(offer.name, seen.why, seen.remedy))}
+    return {**told, "problem": seen.why, "remedy": seen.remedy, "summary": offer.summary}
+
+
+def described(name: str, progress: Progress = ignore) -> dict[str, Any]:
+    """Return what `embedcurate spaces show --json` says of a space; raises as `load` does."""
+    space = load(name, progress)
+    named = SpaceName.parse(name)
+    plugin = installed()[named.plugin].plugin(_whole(named))
+    return {
+        **plugin.as_document(),
+        "name": space.name,
+        "channels": [
+            {"name": one.name, "dimension": one.dimension, "modalities": sorted(one.modalities)}
+            for one in space.channels
+        ],
+        "routes": {
+            f"{query} -> {item}": space.route(query, item)
+            for query in sorted(space.modalities)
+            for item in sorted(space.modalities)
+        },
+        "fingerprints": space.fingerprints,
+        **plugin.details(progress),
+    }
 
 
 def load(name: str, progress: Progress = ignore) -> Space:
@@ -121,14 +134,26 @@ def load(name: str, progress: Progress = ignore) -> Space:
     """
     if name not in _loaded:
         named = SpaceName.parse(name)
-        offers = installed()
-        if named.plugin not in offers:
-            raise UnknownSpace(named.plugin, offers)
+        asked = named.options.get(OPTION)
+        if asked is not None:
+            dimension = int(asked) if asked.isdecimal() else 0
+            whole = load(str(_whole(named)), progress)
+            _loaded[name] = reduced(whole, name, dimension, progress)
+            return _loaded[name]
+        known = installed()
+        if named.plugin not in known:
+            raise UnknownSpace(named.plugin, known)
         # OpenMP reads this when an encoder first imports torch: threads that spin while they wait
         # starve the decoders and other programs, and encoding took up to three times as long.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        _loaded[name] = offers[named.plugin].load(named, progress)
+        _loaded[name] = known[named.plugin].load(named, progress)
     return _loaded[name]
 
 
 _loaded: dict[str, Space] = {}
+
+
+def _whole(named: SpaceName) -> SpaceName:
+    """Return the name of the space that is reduced."""
+    rest = {option: value for option, value in named.options.items() if option != OPTION}
+    return replace(named, options=rest)

@@ -116,7 +116,9 @@ def quality(worker: Worker, arguments: Arguments, progress: Progress) -> Documen
     from embedcurate.quality import check
 
     return check(
-        worker.collection(arguments), progress=progress, **arguments.given("thresholds", "k")
+        worker.collection(arguments),
+        progress=progress,
+        **arguments.given("thresholds", "checks", "k"),
     ).as_document()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from embedcurate.progress import Progress
 from embedcurate.worker.state import Arguments, Document, Worker
 
-__all__ = ["folders", "look", "news", "spaces"]
+__all__ = ["folders", "formats", "look", "news", "permit", "plugins", "spaces"]
 
 
 def look(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
@@ -37,11 +37,38 @@ def folders(worker: Worker, arguments: Arguments, progress: Progress) -> Documen
 
 def spaces(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
     """List the spaces that are installed, and what each one needs."""
-    from embedcurate.spaces.registry import installed
+    from embedcurate.spaces.registry import survey
 
-    found = []
-    offers = installed()
-    for done, (name, offer) in enumerate(offers.items()):
-        progress(done, len(offers), name)
-        found.append(offer.as_document())
-    return {"spaces": found}
+    return {"spaces": survey(progress=progress)}
+
+
+def plugins(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """List the plugins that are installed, what each one brings, and whether it may act."""
+    from embedcurate.plugins import look, offers
+
+    return {"plugins": [seen.as_document() for seen in look(offers(), progress)]}
+
+
+def permit(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """Let the plugins of a `package` act in the version that is installed, or no more."""
+    from embedcurate.plugins import allow, forbid, offers_of
+
+    offer = offers_of(arguments["package"])[0]
+    if arguments.get("allow", True):
+        allow(offer.package, offer.version)
+    else:
+        forbid(offer.package)
+    return {"package": offer.package, "version": offer.version}
+
+
+def formats(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """List the formats that plugins bring and that can be used."""
+    from embedcurate.export.exporters import GROUP
+    from embedcurate.plugins import State, look, offers
+
+    found = look(offers((GROUP,)), progress)
+    return {
+        "formats": [
+            {"name": one.offer.name, **one.document} for one in found if one.state is State.READY
+        ]
+    }

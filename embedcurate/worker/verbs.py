@@ -42,6 +42,7 @@ def index(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
         ),
         retry_failed=arguments.get("retry", False),
         wait_s=_PATIENCE_S,
+        consent=(lambda _: True) if arguments.get("send") else None,
         progress=progress,
         **arguments.given(modalities=modalities),
     )
@@ -76,7 +77,7 @@ def tag(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
 
 def export_items(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
     """Write items as a list or a folder."""
-    from embedcurate.export import Format, SplitBy, export
+    from embedcurate.export import SplitBy, export
     from embedcurate.query import parse_filter
 
     collection = worker.collection(arguments)
@@ -97,7 +98,7 @@ def export_items(worker: Worker, arguments: Arguments, progress: Progress) -> Do
         recipe=recipe,
         random_state=arguments.get("seed", 0),
         progress=progress,
-        **arguments.given(split_by=SplitBy, format=lambda kind: kind and Format(kind)),
+        **arguments.given("format", split_by=SplitBy),
     ).as_document()
 
 

@@ -10,17 +10,17 @@ import numpy as np
 from embedcurate.items import Segment
 from embedcurate.spaces.encoder import SHARED, TextEncoder, Vectors
 from embedcurate.spaces.fingerprint import fingerprint
+from embedcurate.spaces.passages import passages
 
 from .minilm import CONTEXT, DIMENSION, sentence_vectors
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
     from torch import Tensor
 
 __all__ = ["MiniLMTexts"]
 
 _OVERLAP = 32  # tokens that neighbouring passages share
-_SENTENCE_ENDS = frozenset(".!?…\n")
 
 
 class MiniLMTexts(TextEncoder):
@@ -76,33 +76,4 @@ class MiniLMTexts(TextEncoder):
     def passages(self, text: str) -> list[Segment]:
         """Cut `text` at the ends of sentences where there are any, else of words."""
         found = self._tokenizer.encode(text, add_special_tokens=False)
-        room = CONTEXT - 2
-        if len(found.ids) <= room:
-            return [Segment(0, len(text))]
-        starts = [start for start, _ in found.offsets]
-        passages, first = [], 0
-        while first + room < len(starts):
-            cut = _cut(text, found, first + room // 2, first + room)
-            begin = 0 if first == 0 else starts[first]
-            passages.append(Segment(begin, starts[cut]))
-            first = _word_start(found, cut - _OVERLAP, cut)
-        passages.append(Segment(starts[first], len(text)))
-        return passages
-
-
-def _cut(text: str, found: "Encoding", low: int, high: int) -> int:
-    """Return the last token in (low, high] that begins a sentence, else that begins a word."""
-    for token in range(high, low, -1):
-        end, start = found.offsets[token - 1][1], found.offsets[token][0]
-        if text[end - 1] in _SENTENCE_ENDS or "\n" in text[end:start]:
-            return token
-    return max(low + 1, *(t for t in range(low, high + 1) if _begins_word(found, t)))
-
-
-def _word_start(found: "Encoding", low: int, high: int) -> int:
-    """Return the first token in [low, high] that begins a word."""
-    return next((token for token in range(low, high) if _begins_word(found, token)), high)
-
-
-def _begins_word(found: "Encoding", token: int) -> bool:
-    return bool(found.word_ids[token] != found.word_ids[token - 1])
+        return passages(text, found, room=CONTEXT - 2, overlap=_OVERLAP)

@@ -1,5 +1,6 @@
 """Real pictures and sounds in any number: the sample media, cut and scaled so that no two agree."""
 
+from collections.abc import Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -18,8 +19,10 @@ _GRAIN = 6.0  # standard deviation, of 255: sensors have it, and it is what make
 _FORMATS = (("flac", 44_100), ("ogg", 44_100), ("mp3", 44_100), ("wav", 48_000))
 
 
-def make_pictures(folder: Path, count: int) -> list[Path]:
-    """Write JPEGs as cameras do, from the photographs of the sample."""
+def make_pictures(
+    folder: Path, count: int, *, widths_px: Sequence[int | None] = _WIDTHS_PX
+) -> list[Path]:
+    """Write JPEGs as cameras do, from the photographs of the sample, in turn of these widths."""
     folder.mkdir()
     sources = sorted((_MEDIA / "pictures").rglob("*.jpg"))
     grain = Image.effect_noise((4000, 4000), _GRAIN)
@@ -28,7 +31,7 @@ def make_pictures(folder: Path, count: int) -> list[Path]:
         with Image.open(source) as opened:
             picture = opened.convert("RGB")
         turn, place = divmod(index, len(sources))
-        width_px = _WIDTHS_PX[(turn + place) % len(_WIDTHS_PX)]
+        width_px = widths_px[(turn + place) % len(widths_px)]
         picture = picture.crop((2 + turn, 2 + turn, picture.width - 1, picture.height - 1))
         if turn % 2:
             picture = ImageOps.mirror(picture)

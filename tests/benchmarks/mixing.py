@@ -9,21 +9,27 @@ cosines, and by the backgrounds that ship, which know nothing of the collection'
 """
 
 import shutil
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from embedcurate_resources import FOLDER
 
 from embedcurate.collection import Collection
 from embedcurate.indexing import index
-from embedcurate.items import Modality
+from embedcurate.items import Item, Modality, Outcome
 from embedcurate.search.searcher import Searcher
+from embedcurate.spaces.encoder import SHARED, Vectors
 from embedcurate.spaces.pooling import encode_queries
 from embedcurate.spaces.registry import load
+from embedcurate.spaces.space import Space
 from tests.benchmarks.report import heading, table
+
+Ways: TypeAlias = Mapping[str, Callable[[str], list[Item]]]
 
 MEDIA = FOLDER / "sample" / "media"
 K = 30
@@ -42,56 +48,57 @@ def balanced(target: Path) -> list[str]:
     return topics
 
 
+def ways(space: Space, searcher: Searcher, items: Sequence[Item], rows: Vectors) -> Ways:
+    """Return ranking -> what gives the first items for a query; `rows` are the items' vectors."""
+
+    def raw(query: str) -> list[Item]:
+        return best(rows @ encoded(query))
+
+    def shipped(query: str) -> list[Item]:
+        backgrounds = [space.backgrounds[Modality.TEXT, one.modality] for one in items]
+        means, spreads = ([getattr(b, name) for b in backgrounds] for name in ("mean", "spread"))
+        return best((rows @ encoded(query) - np.array(means)) / np.array(spreads))
+
+    def ours(query: str) -> list[Item]:
+        known = {one.id: one for one in items}
+        return [known[hit.id] for hit in searcher.find(query, k=K).hits]
+
+    def encoded(query: str) -> Vectors:
+        assert space.text is not None
+        return encode_queries(space.text, [query])[SHARED][0]
+
+    def best(values: Vectors) -> list[Item]:
+        return [items[place] for place in np.argsort(-values, kind="stable")[:K]]
+
+    return {"raw cosine": raw, "backgrounds that ship": shipped, "ours, by the centre": ours}
+
+
+def row(way: str, first: Callable[[str], list[Item]], topics: Sequence[str]) -> list[object]:
+    """Return how the modalities share the first items for all topics, and how many of them fit."""
+    found = {topic: first(topic.replace("-", " ")) for topic in topics}
+    most = [max(Counter(one.modality for one in of).values()) for of in found.values()]
+    fitting = sum(one.path.parent.name == topic for topic, of in found.items() for one in of)
+    fair = Counter(one.modality for of in found.values() for one in of)
+    shares = ", ".join(f"{kind} {fair[kind] / fair.total():.0%}" for kind in sorted(fair))
+    over = sum(count > K // 2 for count in most)
+    return [way, f"{np.mean(most):.1f}", over, fitting, shares]
+
+
 def main() -> None:
     """Print the table."""
     space = load("starter")
-    assert space.text is not None
     with tempfile.TemporaryDirectory() as name:
         topics = balanced(Path(name) / "in")
         collection = Collection.create(Path(name) / "made", space)
-        report = index(collection, space, [Path(name) / "in"])
+        index(collection, space, [Path(name) / "in"])
         ids = collection.catalogue.ids.astype(str).tolist()
-        items = [item for item in collection.items(ids) if item.outcome == "ok"]
-        vectors = {one.id: vector for one, vector in zip(
-            items, collection.vectors([one.id for one in items], "shared"), strict=True)}  # fmt: skip
-        queries = [topic.replace("-", " ") for topic in topics]
-        asked = encode_queries(space.text, queries)["shared"]
-        searcher = Searcher(collection, space)
-
-        def raw(number: int) -> list[str]:
-            cosines = [float(vectors[one.id] @ asked[number]) for one in items]
-            return [items[place].id for place in np.argsort(cosines)[::-1][:K]]
-
-        def shipped(number: int) -> list[str]:
-            values = []
-            for one in items:
-                background = space.backgrounds[Modality.TEXT, one.modality]
-                cosine = float(vectors[one.id] @ asked[number])
-                values.append((cosine - background.mean) / background.spread)
-            return [items[place].id for place in np.argsort(values)[::-1][:K]]
-
-        def ours(number: int) -> list[str]:
-            return [hit.id for hit in searcher.find(queries[number], k=K).hits]
-
-        known = {one.id: one for one in items}
-        rows = []
-        ways: dict[str, Callable[[int], list[str]]] = {
-            "raw cosine": raw, "backgrounds that ship": shipped, "ours, by the centre": ours,
-        }  # fmt: skip
-        for way, rank in ways.items():
-            most, over, fitting, fair = [], 0, 0, Counter[str]()
-            for number, topic in enumerate(topics):
-                found = [known[id_] for id_ in rank(number)]
-                counts = Counter(str(one.modality) for one in found)
-                fair.update(counts)
-                most.append(max(counts.values()))
-                over += most[-1] > K // 2
-                fitting += sum(one.path.parent.name == topic for one in found)
-            shares = ", ".join(f"{kind} {count / fair.total():.0%}" for kind, count in fair.items())
-            rows.append((way, f"{np.mean(most):.1f}", over, fitting, shares))
-        print(heading(f"The first {K} hits of {len(topics)} topics, {report.ok} items"))
-        print(table(("ranked by", "most of one modality, mean", "over half, topics", "that fit",
-                     "shares"), rows))  # fmt: skip
+        items = [item for item in collection.items(ids) if item.outcome is Outcome.OK]
+        rows = collection.vectors([one.id for one in items], SHARED)
+        ranked = ways(space, Searcher(collection, space), items, rows)
+        cells = [row(way, first, topics) for way, first in ranked.items()]
+    names = ["ranked by", "most of one modality, mean", "over half, topics", "that fit", "shares"]
+    title = f"The first {K} hits of {len(topics)} topics, {len(items)} items"
+    sys.stdout.write(f"{heading(title)}\n{table(names, cells)}\n")
 
 
 if __name__ == "__main__":

@@ -43,6 +43,12 @@ def test_an_edited_copy_is_near_and_a_candidate(name: str) -> None:
     assert similarity(samples, resampled, other_hz=8_000) >= audio.NEAR
 
 
+def test_the_rate_that_an_encoder_asked_for_changes_hardly_a_bit() -> None:
+    samples = sound("strings/greensleeves-harp.ogg")
+    fine = audio.make(soxr.resample(samples, RATE_HZ, 48_000), 48_000)
+    assert audio.similarities([audio.make(samples, RATE_HZ)], [fine])[0] > 0.99
+
+
 def test_other_takes_are_not_near() -> None:
     takes = [
         sound("voices-and-bands/greensleeves-flute.ogg"),

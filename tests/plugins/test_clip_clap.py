@@ -28,17 +28,14 @@ IMAGE, AUDIO, TEXT = Modality.IMAGE, Modality.AUDIO, Modality.TEXT
 
 
 @pytest.fixture(scope="module")
-def name(tmp_path_factory) -> str:
-    folder = tmp_path_factory.mktemp("checkpoints")
-    pictures = clip.make_clip(folder / "clip")
-    sounds = clap.make_clap(folder / "clap", texts=anchors())
-    return f"clip-clap:{pictures}+{sounds}"
+def name(clip_clap) -> str:
+    return f"clip-clap:{clip_clap.model}"
 
 
 @pytest.fixture(scope="module")
-def space(name, tmp_path_factory):
+def space(name, clip_clap):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("XDG_DATA_HOME", str(clip_clap.data_home))
         yield registry.load(name)
 
 
@@ -54,7 +51,7 @@ def collection(space, tmp_path_factory) -> Collection:
                          background=colour, size_px=size)  # fmt: skip
             make_sound(folder / "in" / f"{band}-{number}.wav", pitch_hz=hertz * (1 + number / 40),
                        duration_s=1.0 + number / 10, rate_hz=48_000)  # fmt: skip
-            make_text(folder / "in" / f"{band}-{number}.txt", f"{'the ' * number}{colour} {band}\n")
+            make_text(folder / "in" / f"{band}-{number}.txt", f"{'the ' * (number % 3)}{colour} {band}\n")
     made = Collection.create(folder / "made", space)
     report = index(made, space, [folder / "in"])
     assert (report.ok, report.failed) == (3 * EACH * len(HERTZ), 0)
@@ -146,12 +143,13 @@ def test_no_modality_crowds_out_the_others(searcher):
 def test_a_long_sound_is_found_by_the_words_for_its_middle(space, tmp_path):
     import soundfile
 
-    parts = [("rumble", 12.0), ("shrill", 12.0), ("rumble", 14.0)]
-    samples = [
-        soundfile.read(make_sound(tmp_path / f"{band}-{length}.wav", pitch_hz=HERTZ[band],
-                                  duration_s=length, rate_hz=48_000))[0]
-        for band, length in parts
-    ]  # fmt: skip
+    plucked = {
+        band: soundfile.read(make_sound(tmp_path / f"{band}.wav", pitch_hz=HERTZ[band],
+                                        rate_hz=48_000))[0]
+        for band in ("rumble", "shrill")
+    }  # fmt: skip
+    samples = [np.tile(plucked[band], times) for band, times in
+               (("rumble", 12), ("shrill", 12), ("rumble", 14))]  # fmt: skip
     (tmp_path / "in").mkdir()
     soundfile.write(tmp_path / "in" / "long.flac", np.concatenate(samples), 48_000)
     made = Collection.create(tmp_path / "made", space)

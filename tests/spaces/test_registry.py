@@ -1,11 +1,11 @@
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from embedcurate.errors import SpaceUnavailable, UnknownSpace
 from embedcurate.spaces import registry
+from tests.strangers import install
 
 WORKING = """
 from embedcurate.items import Modality
@@ -42,17 +42,7 @@ def offer(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(registry, "_loaded", {})
 
-    def install(package: str, source: str, **entries: str) -> Path:
-        module = package.replace("-", "_")
-        (tmp_path / f"{module}.py").write_text(source)
-        info = tmp_path / f"{module}-1.0.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
-        lines = [f"{name} = {module}:{value}" for name, value in entries.items()]
-        (info / "entry_points.txt").write_text("\n".join(["[embedcurate.spaces]", *lines]))
-        return tmp_path
-
-    return install
+    return lambda package, source, **entries: install(tmp_path, package, source, entries)
 
 
 def test_listing_imports_no_plugin(offer):

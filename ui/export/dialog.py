@@ -26,7 +26,7 @@ from ..session import Document, Session
 from ..theme import GAP_PX, PAD_PX, WIDE_PX, Banner, Type, label
 from .formats import FormatList
 from .forms import Form
-from .model import FORMATS, Plan, ShareError, Source, first_rows, preview_of, sources, suffixed
+from .model import Format, Plan, ShareError, Source, first_rows, preview_of, sources, suffixed
 from .options import Options
 from .preview import PreviewTable
 from .wording import format_text, notes_on, source_name, summed_up, written
@@ -75,7 +75,8 @@ class ExportDialog(QDialog):
         if selection in names:
             self.what.setCurrentIndex(names.index(selection))
         self._source_changed()
-        self._format_changed(self.formats.name)
+        self._format_changed()
+        self._listing = session.ask("formats", {}, self._know_plugins, to="search")
 
     def _make(self) -> None:
         self.what = QComboBox()
@@ -167,7 +168,7 @@ class ExportDialog(QDialog):
         if self.source is None or not self.out.text().strip():
             return None
         out = str(Path(self.out.text().strip()).expanduser())
-        plan = Plan(self.source, self.formats.name, out, overwrite=self.overwrite.isChecked())
+        plan = Plan(self.source, self.formats.kind.name, out, overwrite=self.overwrite.isChecked())
         try:
             self.options.apply(plan)
         except ShareError:
@@ -201,11 +202,17 @@ class ExportDialog(QDialog):
         if not self._closed and source is self.source:
             self.preview.show_rows(preview_of(self._session.items, rows))
 
-    def _format_changed(self, name: str) -> None:
-        self.about.setText(format_text(name))
-        self.options.fit(name)
-        self.out.setText(suffixed(self.out.text().strip(), FORMATS[name]))
+    def _format_changed(self) -> None:
+        kind = self.formats.kind
+        self.about.setText(format_text(kind))
+        self.options.fit(kind.name)
+        self.out.setText(suffixed(self.out.text().strip(), kind, self.formats.known))
         self._changed()
+
+    def _know_plugins(self, document: Document) -> None:
+        if not self._closed:
+            for told in document["formats"]:
+                self.formats.add(Format.of_plugin(told))
 
     def _changed(self) -> None:
         if self._job is None:
@@ -289,12 +296,14 @@ class ExportDialog(QDialog):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     def _browse(self) -> None:
-        kind = FORMATS[self.formats.name]
+        kind = self.formats.kind
         dialog = QFileDialog(self, self.tr("Where to export to"), self.out.text())
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # the dry run says it
         dialog.selectFile(self.out.text())
-        dialog.fileSelected.connect(lambda path: self.out.setText(suffixed(path, kind)))
+        dialog.fileSelected.connect(
+            lambda path: self.out.setText(suffixed(path, kind, self.formats.known))
+        )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -302,6 +311,7 @@ class ExportDialog(QDialog):
         self._closed = True
         self._pause.stop()
         self._forget()
+        self._session.forget(self._listing, to="search")
         if self._job is not None:
             self._job.changed.disconnect(self._follow)
             self._job.over.disconnect(self._over)

@@ -4,40 +4,43 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from ..theme import icon
-from .model import FORMATS
+from .model import FORMATS, Format
 from .wording import format_text, format_title
 
 __all__ = ["FormatList"]
 
 _WIDTH_PX = 210
-_NAME = Qt.ItemDataRole.UserRole
 
 
 class FormatList(QListWidget):
-    """Formats, one chosen; `chosen` brings its name."""
+    """Formats, one chosen; `chosen` says that it is another."""
 
-    chosen = Signal(str)
+    chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.known: list[Format] = []
         self.setAccessibleName(self.tr("Format"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(_WIDTH_PX)
-        for name, one in FORMATS.items():
-            item = QListWidgetItem(icon(one.icon, colour="soft"), format_title(name))
-            item.setData(_NAME, name)
-            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, format_text(name))
-            item.setToolTip(format_text(name))
-            self.addItem(item)
+        for one in FORMATS.values():
+            self.add(one)
         self.setCurrentRow(0)
-        self.currentItemChanged.connect(lambda *_: self.chosen.emit(self.name))
+        self.currentItemChanged.connect(lambda *_: self.chosen.emit())
+
+    def add(self, one: Format) -> None:
+        """Add a format."""
+        item = QListWidgetItem(icon(one.icon, colour="soft"), format_title(one))
+        item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, format_text(one))
+        item.setToolTip(format_text(one))
+        self.known.append(one)
+        self.addItem(item)
 
     @property
-    def name(self) -> str:
+    def kind(self) -> Format:
         """The format that is chosen."""
-        found: str = self.currentItem().data(_NAME)
-        return found
+        return self.known[self.currentRow()]
 
     def choose(self, name: str) -> None:
         """Choose a format."""
-        self.setCurrentRow(list(FORMATS).index(name))
+        self.setCurrentRow([one.name for one in self.known].index(name))

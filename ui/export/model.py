@@ -1,6 +1,6 @@
 """What can be exported, and how: choices as the arguments of the worker's verbs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -32,13 +32,21 @@ _MOST_IDS = 50_000
 class Format:
     """A kind of list or folder that can be written.
 
-    `suffix` is that of a list, "" for a folder; `takes` are the modalities that it holds.
+    `suffix` is that of a list, "" for a folder; `takes` are the modalities that it holds. `summary`
+    is what a plugin says of its own; those of the program are worded in `wording`.
     """
 
     name: str
     suffix: str
     icon: str
     takes: frozenset[str] = frozenset(MODALITIES)
+    summary: str = ""
+
+    @classmethod
+    def of_plugin(cls, told: Document) -> "Format":
+        """Return what the verb `formats` told of one."""
+        icon, takes = "puzzle-outline", frozenset(told["takes"])
+        return cls(told["name"], told["suffix"], icon, takes, told["summary"])
 
     @property
     def is_folder(self) -> bool:
@@ -150,13 +158,12 @@ class Plan:
     @property
     def arguments(self) -> dict[str, Any]:
         """The arguments of the verb `export`."""
-        kind = FORMATS[self.format]
-        told: dict[str, Any] = {**self.source.arguments, "format": kind.name, "out": self.out}
+        told: dict[str, Any] = {**self.source.arguments, "format": self.format, "out": self.out}
         if self.splits:
             told |= {"splits": self.splits, "split_by": self.split_by}
-        if self.vectors and kind.name == "parquet":
+        if self.vectors and self.format == "parquet":
             told["vectors"] = list(self.vectors)
-        if self.spreadsheet_safe and kind.name == "csv":
+        if self.spreadsheet_safe and self.format == "csv":
             told["spreadsheet_safe"] = True
         return told | {"overwrite": True} if self.overwrite else told
 
@@ -191,11 +198,14 @@ def read_shares(text: str) -> dict[str, float]:
     return {name: round(share / whole, 6) for name, share in shares.items()}
 
 
-def suffixed(path: str, kind: Format) -> str:
-    """Return a path with the format's own suffix in the place of that of another list."""
+def suffixed(path: str, kind: Format, others: Iterable[Format] = ()) -> str:
+    """Return a path with the format's own suffix in the place of that of another list.
+
+    `others` are the formats of plugins.
+    """
     if not path:
         return path
-    known = {one.suffix for one in FORMATS.values() if one.suffix}
+    known = {one.suffix for one in (*FORMATS.values(), *others) if one.suffix}
     found = Path(path)
     stem = found.with_suffix("") if found.suffix.lower() in known else found
     return f"{stem}{kind.suffix}"

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from ..theme import Type, label, restyle
 from .forms import Form
-from .model import FORMATS, Plan, ShareError, read_shares
+from .model import Plan, ShareError, read_shares
 
 __all__ = ["Options"]
 
@@ -59,10 +59,9 @@ class Options(QObject):
 
     def fit(self, name: str) -> None:
         """Show the options that a format has."""
-        kind = FORMATS[name]
         for box in self.vectors:
-            self._form.setRowVisible(box, kind.name == "parquet")
-        self._form.setRowVisible(self.safe, kind.name == "csv")
+            self._form.setRowVisible(box, name == "parquet")
+        self._form.setRowVisible(self.safe, name == "csv")
 
     def apply(self, plan: Plan) -> None:
         """Put the options into a plan; raises `ShareError`."""

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from ..preferences.words import QT_TRANSLATE_NOOP
-from .model import Source
+from .model import Format, Source
 
 __all__ = ["format_text", "format_title", "notes_on", "source_name", "summed_up", "written"]
 
@@ -78,14 +78,14 @@ def source_name(source: Source) -> str:
     return f"{name} ({source.count:,})"
 
 
-def format_title(name: str) -> str:
+def format_title(kind: Format) -> str:
     """Return what a format is called."""
-    return _tr(_FORMATS[name][0])
+    return _tr(_FORMATS[kind.name][0]) if kind.name in _FORMATS else kind.name
 
 
-def format_text(name: str) -> str:
+def format_text(kind: Format) -> str:
     """Return what a format is for."""
-    return _tr(_FORMATS[name][1])
+    return _tr(_FORMATS[kind.name][1]) if kind.name in _FORMATS else kind.summary
 
 
 def summed_up(report: Mapping[str, Any]) -> str:

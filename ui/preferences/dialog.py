@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..session import Session
 from ..theme import CONTROL_PX, GAP_PX, PAD_PX, WIDE_PX, Type, label, tool
 from .bindings import Bindings
+from .plugins import PluginsPage
 from .settings import CONTEXT, GROUPS, SETTINGS, Setting, Settings
 from .shortcuts import Shortcuts
 
@@ -32,10 +34,14 @@ _FIELD_WIDTH_PX = 200
 
 
 class PreferencesDialog(QDialog):
-    """A page of settings and one of keys; what is set holds at once."""
+    """Pages of settings, of keys and of plugins; what is set holds at once."""
 
     def __init__(
-        self, settings: Settings, shortcuts: Shortcuts, parent: QWidget | None = None
+        self,
+        settings: Settings,
+        shortcuts: Shortcuts,
+        session: Session,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
@@ -47,12 +53,16 @@ class PreferencesDialog(QDialog):
         self.pages.addTab(self._general(), self.tr("General"))
         self.bindings = Bindings(shortcuts)
         self.pages.addTab(self.bindings, self.tr("Keys"))
+        self.plugins = PluginsPage(session)
+        self.pages.addTab(self.plugins, self.tr("Plugins"))
+        self.pages.currentChanged.connect(self._turned)
         standard = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(standard.RestoreDefaults | standard.Close)
         reset, close = buttons.button(standard.RestoreDefaults), buttons.button(standard.Close)
         reset.setAccessibleName(self.tr("Set this page back to its defaults"))
         reset.setToolTip(reset.accessibleName())
         reset.setAutoDefault(False)
+        self._restore = reset
         reset.clicked.connect(self._reset)
         close.setAccessibleName(self.tr("Close"))
         close.setDefault(True)
@@ -151,6 +161,12 @@ class PreferencesDialog(QDialog):
 
     def _changed(self, name: str) -> None:
         self._readers[name]()
+
+    def _turned(self) -> None:
+        is_plugins = self.pages.currentWidget() is self.plugins
+        self._restore.setVisible(not is_plugins)
+        if is_plugins:
+            self.plugins.look()
 
     def _reset(self) -> None:
         if self.pages.currentWidget() is self.bindings:

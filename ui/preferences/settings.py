@@ -1,13 +1,14 @@
 """What a user can set: each declared once, with its type, default, bounds and help."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from platformdirs import user_config_dir, user_documents_dir
+from platformdirs import user_documents_dir
 from PySide6.QtCore import QObject, QSettings, Signal
+
+from embedcurate.plugins import config_folder
 
 from .words import QT_TRANSLATE_NOOP
 
@@ -170,9 +171,8 @@ SETTINGS: Mapping[str, Setting] = {
 
 
 def file_of_settings() -> Path:
-    """Return where settings are kept: in ``EMBEDCURATE_CONFIG``, else where the system has them."""
-    folder = os.environ.get("EMBEDCURATE_CONFIG") or user_config_dir("embedcurate", appauthor=False)
-    return Path(folder) / "window.ini"
+    """Return where settings are kept."""
+    return config_folder() / "window.ini"
 
 
 class Settings(QObject):

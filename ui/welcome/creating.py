@@ -73,6 +73,7 @@ class CreateDialog(QDialog):
         self.found.changed.connect(self._judge)
         self.cards = SpaceCards(self.creation)
         self.cards.changed.connect(self._judge)
+        self.cards.allowed.connect(self._allow)
         self.name = QLineEdit()
         self.name.setAccessibleName(self.tr("Name of the collection"))
         self.name.textEdited.connect(self._renamed)
@@ -85,7 +86,7 @@ class CreateDialog(QDialog):
         self.go.clicked.connect(self.accept)
         self._lay_out()
         self.resize(680, 620)
-        session.ask("spaces", {}, self._spaces_known, failed=self._failed, to="search")
+        self._ask_for_spaces()
         self.add(sources)
 
     def add(self, sources: Sequence[Path]) -> None:
@@ -112,6 +113,20 @@ class CreateDialog(QDialog):
         self.found.show_found()
         self._judge()
 
+    def _ask_for_spaces(self) -> None:
+        self._listing = self._session.ask(
+            "spaces", {}, self._spaces_known, failed=self._failed, to="search"
+        )
+
+    def _allow(self, package: str) -> None:
+        self._listing = self._session.ask(
+            "permit",
+            {"package": package},
+            lambda _: self._ask_for_spaces(),
+            failed=self._failed,
+            to="search",
+        )
+
     def _spaces_known(self, document: Document) -> None:
         self.creation.offered(document["spaces"])
         self.cards.show_spaces()
@@ -130,10 +145,12 @@ class CreateDialog(QDialog):
 
     def done(self, result: int) -> None:
         self._forget()
+        self._session.forget(self._listing, to="search")
         super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._forget()
+        self._session.forget(self._listing, to="search")
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

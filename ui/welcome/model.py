@@ -73,14 +73,16 @@ class Creation:
         self.chosen = {kind: offers[0]["source"] for kind in KINDS if (offers := found[kind])}
 
     def offered(self, spaces: list[Document]) -> None:
-        """Take what the verb `spaces` said; the first that can be loaded is chosen.
+        """Take what the verb `spaces` said; the first that can be loaded is chosen if none is.
 
         Spaces that can be loaded come first, those of few bytes before large ones.
         """
         self.spaces = sorted(
             spaces, key=lambda space: (space["problem"] is not None, space.get("download_bytes", 0))
         )
-        self.space = next((one["name"] for one in self.spaces if one["problem"] is None), "")
+        usable = [one["name"] for one in self.spaces if one["problem"] is None]
+        if self.space not in usable:
+            self.space = next(iter(usable), "")
 
     @property
     def count(self) -> int:

@@ -33,8 +33,8 @@ def test_the_formats_are_those_of_the_library() -> None:
         assert (
             one.takes == {str(kind) for kind in TAKES.get(Format(name), ())} or len(one.takes) == 3
         )
-        assert format_title(name)
-        assert format_text(name).endswith(".")
+        assert format_title(one)
+        assert format_text(one).endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,26 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.strangers import install
+
 pytestmark = pytest.mark.gui
 WAIT_MS = 120_000
 LEFT = Qt.MouseButton.LeftButton
 SAVE = QDialogButtonBox.StandardButton.Ok
+PAGE = """
+from embedcurate.export import ExporterPlugin
+
+class Page(ExporterPlugin):
+    name = "page"
+    summary = "A page of names."
+    suffix = ".html"
+
+    def write(self, job, out):
+        with out.open("x", encoding="utf-8") as file:
+            for entry in job.entries():
+                file.write(f"<p>{entry.item.path.name}</p>\\n")
+                job.done(entry)
+"""
 
 
 @pytest.fixture
@@ -219,4 +235,32 @@ def test_a_csv_of_what_is_shown_keeps_its_order(
     with (tmp_path / "sounds.csv").open(newline="") as file:
         written = [row["path"] for row in csv.DictReader(file)]
     assert written == [str(session.items.path(row)) for row in session.rows.tolist()]
+    dialog.reject()
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A format that a plugin brings."""
+    install(tmp_path / "site", "ec-page", PAGE, {"page": "Page"}, group="embedcurate.exporters")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+
+
+def test_a_format_of_a_plugin_is_offered_beside_the_others(
+    page: None, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = ExportDialog(session)
+    dialog.open()
+    names = [one.name for one in dialog.formats.known]
+    assert "page" not in names
+    qtbot.waitUntil(lambda: dialog.formats.known[-1].name == "page", timeout=WAIT_MS)
+    dialog.out.setText(str(tmp_path / "list.csv"))
+    dialog.formats.choose("page")
+    assert dialog.out.text() == str(tmp_path / "list.html")
+    assert dialog.about.text() == "A page of names."
+    qtbot.waitUntil(dialog.write.isEnabled, timeout=WAIT_MS)
+    with qtbot.waitSignal(session.jobs.ended, timeout=WAIT_MS):
+        qtbot.mouseClick(dialog.write, LEFT)
+    assert len((tmp_path / "list.html").read_text().splitlines()) == len(session.items)
+    dialog.formats.choose("csv")
+    assert dialog.out.text() == str(tmp_path / "list.csv")
     dialog.reject()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.strangers import install
 from tests.ui.faults.material import WAIT_MS
 
 pytestmark = pytest.mark.gui
@@ -76,11 +77,7 @@ class Painted(QObject):
 @pytest.fixture
 def pipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Pipes at which the flooding space waits before and after each of its floods, and at last."""
-    info = tmp_path / "site" / "ec_flood-1.0.dist-info"
-    info.mkdir(parents=True)
-    (tmp_path / "site" / "ec_flood.py").write_text(_FLOOD)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: ec-flood\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[embedcurate.spaces]\nflood = ec_flood:Flood\n")
+    install(tmp_path / "site", "ec-flood", _FLOOD, {"flood": "Flood"})
     path = tmp_path / "pipes"
     path.mkdir()
     for name in ("before", "after"):

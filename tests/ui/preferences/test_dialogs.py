@@ -27,6 +27,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from tests.processes import TINY
+from tests.strangers import install
 from tests.ui.models import Proper
 
 pytestmark = pytest.mark.gui
@@ -47,8 +49,10 @@ def shortcuts(settings: Settings) -> Shortcuts:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, settings: Settings, shortcuts: Shortcuts) -> PreferencesDialog:
-    made = PreferencesDialog(settings, shortcuts)
+def dialog(
+    qtbot: QtBot, settings: Settings, shortcuts: Shortcuts, blank_session: Session
+) -> PreferencesDialog:
+    made = PreferencesDialog(settings, shortcuts, blank_session)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -212,3 +216,33 @@ def test_the_history_lists_what_was_done_and_takes_it_back(session: Session, qtb
     qtbot.waitUntil(lambda: dialog.list.topLevelItemCount() == 2)
     qtbot.waitUntil(dialog.forth.isEnabled)
     assert session.items.pick[0] == 0
+
+
+def test_a_plugin_of_a_stranger_is_allowed_and_forbidden_on_its_page(
+    dialog: PreferencesDialog, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path / "site", "ec-tiny", TINY, {"tiny": "Tiny"}, metadata="Summary: Colours.\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    monkeypatch.setenv("EMBEDCURATE_CONFIG", str(tmp_path / "config"))
+    monkeypatch.delenv("EMBEDCURATE_PLUGINS")
+    page = dialog.plugins
+    dialog.pages.setCurrentWidget(page)
+
+    def becomes(state: str) -> None:
+        qtbot.waitUntil(lambda: state in shown(), timeout=30_000)
+
+    def shown() -> list[str]:
+        rows = page.list.findItems("tiny", Qt.MatchFlag.MatchExactly)
+        return [row.text(2) for row in rows if row.text(1) == "ec-tiny 1.0"]
+
+    becomes("Not allowed yet")
+    page.list.setCurrentItem(page.list.findItems("starter", Qt.MatchFlag.MatchExactly)[0])
+    assert not page.button.isVisible()
+    page.list.setCurrentItem(page.list.findItems("tiny", Qt.MatchFlag.MatchExactly)[0])
+    assert page.about.text().startswith("Colours. Its package 'ec-tiny' 1.0 has not been allowed")
+    focusable_have_names(page)
+    qtbot.mouseClick(page.button, LEFT)
+    becomes("Ready")
+    assert page.button.accessibleName() == "Forbid ec-tiny 1.0"
+    qtbot.mouseClick(page.button, LEFT)
+    becomes("Not allowed yet")

@@ -15,6 +15,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.processes import TINY
+from tests.strangers import install
+
 pytestmark = pytest.mark.gui
 LEFT = Qt.MouseButton.LeftButton
 
@@ -182,6 +185,30 @@ def test_all_that_takes_the_focus_has_a_name(
             takes_focus = one.focusPolicy() != Qt.FocusPolicy.NoFocus and one.isVisibleTo(root)
             if takes_focus and not one.objectName().startswith("qt_"):
                 assert one.accessibleName(), one
+
+
+def test_a_space_of_a_stranger_can_be_allowed_after_it_was_said_what_that_means(
+    blank_session: Session, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path / "site", "ec-tiny", TINY, {"tiny": "Tiny"})
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    monkeypatch.setenv("EMBEDCURATE_CONFIG", str(tmp_path / "config"))
+    monkeypatch.delenv("EMBEDCURATE_PLUGINS")
+    dialog = CreateDialog(blank_session, tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    cards = dialog.cards.cards
+    qtbot.waitUntil(lambda: "tiny" in cards, timeout=30_000)
+    assert "It comes from the package ec-tiny 1.0." in labels(cards["tiny"])
+    [button] = cards["tiny"].findChildren(QPushButton)
+    assert button.accessibleName() == "Allow ec-tiny 1.0"
+    qtbot.keyClick(button, Qt.Key.Key_Space)  # it may have to be scrolled to
+    assert "it can read and change your files and use the network" in labels(cards["tiny"])
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not cards["tiny"].findChildren(QPushButton), timeout=30_000)
+    qtbot.keyClick(cards["tiny"], Qt.Key.Key_Space)
+    assert dialog.creation.space == "tiny"
+    dialog.reject()
 
 
 def test_it_is_left_by_key(dialog: CreateDialog, qtbot: QtBot) -> None:

@@ -1,0 +1,142 @@
+"""The checks that plugins bring: each medium decoded once more, and scored by them."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedcurate.collection import Collection
+from embedcurate.errors import MediaError, PluginUnavailable, QueryError
+from embedcurate.items import Item, Modality
+from embedcurate.media.audio import Sound
+from embedcurate.media.decoding import Needs
+from embedcurate.media.image import Picture
+from embedcurate.media.pool import DecoderPool, Pending
+from embedcurate.media.text import Document
+from embedcurate.plugins import Offer, offered
+from embedcurate.progress import Progress
+from embedcurate.quality.issues import SETTINGS, Issue
+from embedcurate.quality.plugin import CheckPlugin
+
+__all__ = ["Check", "checks_of"]
+
+_GROUP = "embedcurate.checks"
+_AT_ONCE = 1_000
+_BATCH = 16
+_AHEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A plugin's check; `issue` is what `SETTINGS` says of a built-in one."""
+
+    issue: Issue
+    plugin: CheckPlugin
+    offer: Offer
+
+    def scores(
+        self, collection: Collection, ids: Sequence[str], progress: Progress
+    ) -> NDArray[np.float32]:
+        """Return (n,) float32 in [0, 1], NaN for items that are gone, changed or damaged."""
+        found = np.full(len(ids), np.nan, np.float32)
+        places: list[int] = []
+        media: list[Any] = []
+        for place, medium in self._media(collection, ids, progress):
+            places.append(place)
+            media.append(medium)
+            if len(media) == _BATCH:
+                self._score(found, places, media)
+                places, media = [], []
+        if media:
+            self._score(found, places, media)
+        return found
+
+    def _score(self, found: NDArray[np.float32], places: list[int], media: list[Any]) -> None:
+        def scored() -> NDArray[np.float32]:
+            scores = np.asarray(self.plugin.score(media), np.float32)
+            if scores.shape != (len(media),) or not ((scores >= 0) & (scores <= 1)).all():
+                raise ValueError(f"it must give {len(media)} scores from 0 to 1")
+            return scores
+
+        np.fmax.at(found, places, self.offer.guard(scored))
+
+    def _media(
+        self, collection: Collection, ids: Sequence[str], progress: Progress
+    ) -> Iterator[tuple[int, Any]]:
+        plugin = self.plugin
+        needs = Needs(plugin.size_px, plugin.rate_hz, plugin.window_s, plugin.window_s)
+        with DecoderPool(needs) as decoders:
+            for first in range(0, len(ids), _AT_ONCE):
+                items = collection.items(ids[first : first + _AT_ONCE])
+                ahead = deque(_started(decoders, item) for item in items[:_AHEAD])
+                for number, item in enumerate(items):
+                    progress(first + number, len(ids), f"checking for {self.issue.name}")
+                    if number + _AHEAD < len(items):
+                        ahead.append(_started(decoders, items[number + _AHEAD]))
+                    for medium in _of(collection, item, decoders, ahead.popleft()):
+                        yield first + number, medium
+
+
+def _started(decoders: DecoderPool, item: Item) -> Pending | None:
+    return None if item.row is not None else decoders.decode(item.path, item.modality)
+
+
+def _of(
+    collection: Collection, item: Item, decoders: DecoderPool, pending: Pending | None
+) -> list[Any]:
+    """Return what a check gets of an item: nothing if its file is not as it was indexed."""
+    if pending is None:
+        return [collection.text_of(item.id)]
+    try:
+        decoded = decoders.result(pending)
+    except MediaError:
+        return []
+    if isinstance(decoded, str) or decoded.content != item.content:
+        return []
+    match decoded.medium:
+        case Picture(pixels=pixels):
+            return [pixels]
+        case Sound(windows=windows):
+            return [samples for _, samples in windows]
+        case Document(text=text):
+            return [text]
+    return []
+
+
+def checks_of(names: Sequence[str], thresholds: Mapping[str, float]) -> dict[str, Check]:
+    """Return the checks of plugins by name, each with the threshold given or its own.
+
+    Raises `QueryError` for a name that no plugin has, `PluginUnavailable` for one that can't act.
+    """
+    return {name: _check(name, thresholds) for name in dict.fromkeys(names)}
+
+
+def _check(name: str, thresholds: Mapping[str, float]) -> Check:
+    if name in SETTINGS:
+        raise QueryError(f"The check '{name}' is built in and always done.")
+    known = offered(_GROUP)
+    if name not in known:
+        close = get_close_matches(name, known, n=1)
+        hint = f"Did you mean '{close[0]}'?" if close else "See: embedcurate plugins"
+        raise QueryError(f"No plugin brings a check '{name}'. {hint}")
+    offer = known[name]
+    plugin = offer.plugin()
+    assert isinstance(plugin, CheckPlugin), plugin  # as the offer has made sure
+    missing = offer.guard(plugin.available)
+    if missing is not None:
+        raise PluginUnavailable(offer.what, name, missing, plugin.remedy)
+    issue = Issue(
+        name,
+        Modality(plugin.modality),
+        reading=name,
+        clean=0.0,
+        certain=1.0,
+        help=plugin.summary,
+        threshold=thresholds.get(name, plugin.threshold),
+        poor=plugin.poor,
+    )
+    return Check(issue, plugin, offer)
