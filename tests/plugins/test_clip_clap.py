@@ -51,7 +51,8 @@ def collection(space, tmp_path_factory) -> Collection:
                          background=colour, size_px=size)  # fmt: skip
             make_sound(folder / "in" / f"{band}-{number}.wav", pitch_hz=hertz * (1 + number / 40),
                        duration_s=1.0 + number / 10, rate_hz=48_000)  # fmt: skip
-            make_text(folder / "in" / f"{band}-{number}.txt", f"{'the ' * (number % 3)}{colour} {band}\n")
+            words = f"{'the ' * (number % 3)}{colour} {band}\n"
+            make_text(folder / "in" / f"{band}-{number}.txt", words)
     made = Collection.create(folder / "made", space)
     report = index(made, space, [folder / "in"])
     assert (report.ok, report.failed) == (3 * EACH * len(HERTZ), 0)
