@@ -1,16 +1,30 @@
 """Models in transformers' own format: where they lie on this machine, and loading them whole."""
 
-from collections.abc import Collection, Iterator
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
+from importlib.util import find_spec
 from logging import CRITICAL
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from embedcurate.errors import WeightsError
 from embedcurate.spaces.checkpoints import in_words, read_config
-from embedcurate.spaces.weights import offline
+from embedcurate.spaces.plugin import SpacePlugin
+from embedcurate.spaces.weights import Weights, offline
 
-__all__ = ["CONFIG", "WEIGHTS", "content_of", "folder_of", "is_path", "load", "quiet", "whole"]
+__all__ = [
+    "CONFIG",
+    "WEIGHTS",
+    "PretrainedPlugin",
+    "content_of",
+    "folder_of",
+    "is_path",
+    "load",
+    "quiet",
+    "whole",
+]
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
@@ -83,6 +97,60 @@ def load(kind: Any, folder: Path, *, spare: Collection[str] = (), **settings: An
             "or name another folder."
         )
     return model.eval()
+
+
+class PretrainedPlugin(SpacePlugin):
+    """A space of one model: a repository of the hub, in its cache on this machine, or a folder."""
+
+    package: ClassVar[str] = "transformers"
+    """What has to be installed, by the name it is imported by."""
+
+    extra: ClassVar[str]
+    """The extra of ours that installs it."""
+
+    files: ClassVar[tuple[str, ...]]
+    """What a folder must hold."""
+
+    made_by: ClassVar[str]
+    """What saves such a folder, for people."""
+
+    def __init__(self, model: str = "", options: Mapping[str, str] | None = None) -> None:
+        super().__init__(whole(model), options)
+
+    @property
+    def remedy(self) -> str:  # type: ignore[override]
+        """The command that gets what `available` misses."""
+        if find_spec(self.package) is None:
+            return f"Run: pip install 'embedcurate[{self.extra}]'"
+        if self.weights():
+            return f"Run: embedcurate models pull {self.name}:{self.model}"
+        return f"Name a folder that {self.made_by} saved."
+
+    def available(self) -> str | None:
+        """Name the package or the files that are missing."""
+        if find_spec(self.package) is None:
+            return f"the package '{self.package}' is not installed"
+        missing = self.missing()
+        if missing and self.weights():
+            return f"the weights of '{self.model}' are not on this machine"
+        return f"'{self.folder}' lacks {', '.join(missing)}" if missing else None
+
+    def missing(self) -> list[str]:
+        """Return the files that are not in the folder."""
+        return [file for file in self.files if not (self.folder / file).is_file()]
+
+    def weights(self) -> Sequence[Weights]:
+        """Return the files of a repository; a folder of one's own is nobody's to fetch."""
+        return () if is_path(self.model) else (self.fetched(),)
+
+    @abstractmethod
+    def fetched(self) -> Weights:
+        """Return what `models` pulls for a repository."""
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where the model lies, or would."""
+        return folder_of(self.model)
 
 
 @contextmanager

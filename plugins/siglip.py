@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,12 @@ from embedcurate.spaces.computing import Batches, device, inference
 from embedcurate.spaces.encoder import SHARED, ImageEncoder, Pixels, TextEncoder, Vectors
 from embedcurate.spaces.fingerprint import fingerprint
 from embedcurate.spaces.passages import Tokens, passages, tokens_by_word, tokens_of
-from embedcurate.spaces.plugin import SpacePlugin
 from embedcurate.spaces.preprocessing import Preprocessing
 from embedcurate.spaces.rows import unit_rows
 from embedcurate.spaces.space import Space
 from embedcurate.spaces.weights import Weights, offline
 
-from .pretrained import CONFIG, WEIGHTS, folder_of, is_path, load, quiet, whole
+from .pretrained import CONFIG, WEIGHTS, PretrainedPlugin, load, quiet
 
 __all__ = ["SiglipImages", "SiglipSpace", "SiglipTexts"]
 
@@ -37,7 +35,7 @@ _LICENCE = "Apache-2.0"
 _SIZE_BYTES = 1_540_000_000
 
 
-class SiglipSpace(SpacePlugin):
+class SiglipSpace(PretrainedPlugin):
     """SigLIP (Zhai et al. 2023, arXiv 2303.15343) and SigLIP 2 (arXiv 2502.14786).
 
     The model is a repository of the hub, looked for in its cache on this machine, or a folder in
@@ -51,46 +49,21 @@ class SiglipSpace(SpacePlugin):
     default_model = _DEFAULT
     download_bytes = _SIZE_BYTES
 
-    def __init__(self, model: str = "", options: Mapping[str, str] | None = None) -> None:
-        super().__init__(whole(model), options)
+    extra = "siglip"
+    files = _FILES
+    made_by = "SiglipModel and SiglipProcessor"
 
-    @property
-    def remedy(self) -> str:  # type: ignore[override]
-        """The command that gets what `available` misses."""
-        if find_spec("transformers") is None:
-            return "Run: pip install 'embedcurate[siglip]'"
-        if self.weights():
-            return f"Run: embedcurate models pull {self.name}:{self.model}"
-        return "Name a folder that SiglipModel and SiglipProcessor saved."
-
-    def available(self) -> str | None:
-        """Name the package or the files that are missing."""
-        if find_spec("transformers") is None:
-            return "the package 'transformers' is not installed"
-        missing = [file for file in _FILES if not (self._folder / file).is_file()]
-        if not missing:
-            return None
-        if self.weights():
-            return f"the weights of '{self.model}' are not on this machine"
-        return f"'{self._folder}' lacks {', '.join(missing)}"
-
-    def weights(self) -> Sequence[Weights]:
-        """Return the files of a repository; a folder of one's own is nobody's to fetch."""
-        if is_path(self.model):
-            return ()
+    def fetched(self) -> Weights:
+        """Return the files of a repository."""
         # The first SigLIP's tokenizer is SentencePiece's own file.
         tokens = "tokenizer.json" if "siglip2" in self.model.lower() else "spiece.model"
         default = self.model == _DEFAULT
         licence = _LICENCE if default else "see the model's page"
-        return (Weights(self.model, (*_FILES, tokens), licence, _SIZE_BYTES if default else 0),)
-
-    @cached_property
-    def _folder(self) -> Path:
-        return folder_of(self.model)
+        return Weights(self.model, (*_FILES, tokens), licence, _SIZE_BYTES if default else 0)
 
     def load(self, progress: Progress) -> Space:
         """Make the space in a moment: each tower loads when it first encodes."""
-        towers = _Towers(self._folder)
+        towers = _Towers(self.folder)
         return Space(
             name=self.full_name,
             encoders={Modality.IMAGE: SiglipImages(towers), Modality.TEXT: SiglipTexts(towers)},

@@ -21,7 +21,7 @@ from embedcurate.spaces.preprocessing import Fit, Preprocessing
 from embedcurate.spaces.rows import unit_rows
 from embedcurate.spaces.weights import Weights
 
-from .pretrained import CONFIG, WEIGHTS, folder_of, is_path, whole
+from .pretrained import CONFIG, WEIGHTS, PretrainedPlugin, folder_of, is_path, whole
 
 __all__ = ["TimmFeatures", "TimmImages"]
 
@@ -32,7 +32,7 @@ _LICENCE = "Apache-2.0"
 _SIZE_BYTES = 88_200_000
 
 
-class TimmFeatures(EncoderPlugin):
+class TimmFeatures(PretrainedPlugin, EncoderPlugin):
     """Pooled features of pictures by ResNet, EfficientNet, ViT, DINOv2 and all else timm builds.
 
     The model is a name with its tag, ``resnet50.a1_in1k``, whose weights lie in the hub's cache; a
@@ -46,6 +46,10 @@ class TimmFeatures(EncoderPlugin):
     licence = f"each model's own; of the default: {_LICENCE}"
     default_model = _DEFAULT
     download_bytes = _SIZE_BYTES
+    package = "timm"
+    extra = "timm"
+    files = (CONFIG, WEIGHTS)
+    made_by = "timm's save_for_hf"
 
     def __init__(self, model: str = "", options: Mapping[str, str] | None = None) -> None:
         architecture, at, file = model.partition("@")
@@ -55,48 +59,35 @@ class TimmFeatures(EncoderPlugin):
         if self._file is not None and self._file.suffix not in SUFFIXES:
             raise SpaceOptionError(self.name, self.model, ["MODEL@FILE.safetensors", "a folder"])
 
-    @property
-    def remedy(self) -> str:  # type: ignore[override]
-        """The command that gets what `available` misses."""
-        if find_spec("timm") is None:
-            return "Run: pip install 'embedcurate[timm]'"
-        if self.weights():
-            return f"Run: embedcurate models pull {self.name}:{self.model}"
-        return "Check the path, or name another model."
-
     def available(self) -> str | None:
         """Name the package or the files that are missing."""
-        if find_spec("timm") is None:
-            return "the package 'timm' is not installed"
-        if self._file is not None:
+        if self._file is not None and find_spec(self.package):
             return None if self._file.is_file() else f"there is no file '{self._file}'"
-        missing = [name for name in (CONFIG, WEIGHTS) if not (self._folder / name).is_file()]
-        if not missing:
-            return None
-        if self.weights():
-            return f"the weights of '{self.model}' are not on this machine"
-        return f"'{self._folder}' lacks {', '.join(missing)}"
+        return super().available()
 
     def weights(self) -> Sequence[Weights]:
         """Return the files of a tag; a folder or a file of one's own is nobody's to fetch."""
-        if self._file is not None or is_path(self.model):
-            return ()
+        return () if self._file is not None else super().weights()
+
+    def fetched(self) -> Weights:
+        """Return the files of a tag."""
         default = self.model == _DEFAULT
         licence = _LICENCE if default else "see the model's page"
-        return (Weights(self._repo, (CONFIG, WEIGHTS), licence, _SIZE_BYTES if default else 0),)
+        return Weights(self._repo, self.files, licence, _SIZE_BYTES if default else 0)
 
     @property
     def _repo(self) -> str:
         return self.model if "/" in self.model else f"timm/{self.model}"
 
     @cached_property
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Where the model lies, or would."""
         return folder_of(self.model if is_path(self.model) else self._repo)
 
     def encoder(self) -> "TimmImages":
         """Make the encoder; timm itself is asked what a file without a description is."""
         if self._file is None:
-            return TimmImages(_described(self._folder))
+            return TimmImages(_described(self.folder))
         return TimmImages(_known(self._architecture, self._file))
 
 

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from embedcurate_plugins.pretrained import CONFIG, content_of, folder_of, is_path, load
+from embedcurate_plugins.pretrained import CONFIG, WEIGHTS, PretrainedPlugin, content_of, load
 
 from embedcurate.errors import WeightsError
 from embedcurate.items import Modality
@@ -31,7 +30,7 @@ _AT_ONCE = 4  # the first layer of a window of ten seconds takes 130 MB
 _EVEN = 1e-7  # added to the variance, as the extractor of features does
 
 
-class Wav2VecPlugin(EncoderPlugin):
+class Wav2VecPlugin(PretrainedPlugin, EncoderPlugin):
     """Sounds by a model of speech in the format of transformers.
 
     Wav2Vec2 (Baevski et al. 2020, arXiv 2006.11477), HuBERT (Hsu et al. 2021, arXiv 2106.07447) or
@@ -45,42 +44,22 @@ class Wav2VecPlugin(EncoderPlugin):
     default_model = _DEFAULT
     download_bytes = 378_000_000
 
-    @property
-    def remedy(self) -> str:  # type: ignore[override]
-        """The command that gets what `available` misses."""
-        if find_spec("transformers") is None:
-            return "Run: pip install 'embedcurate[wav2vec]'"
-        if self.weights():
-            return f"Run: embedcurate models pull {self.name}:{self.model}"
-        return "Name a folder that a model and its feature extractor were saved in."
+    extra = "wav2vec"
+    files = (CONFIG, _SOUNDS)
+    made_by = "a model and its feature extractor"
 
-    def available(self) -> str | None:
-        """Name the package or the files that are missing."""
-        if find_spec("transformers") is None:
-            return "the package 'transformers' is not installed"
-        there = all((self._folder / name).is_file() for name in (CONFIG, _SOUNDS))
-        if there and content_of(self._folder):
-            return None
-        if self.weights():
-            return f"the weights of '{self.model}' are not on this machine"
-        return f"'{self._folder}' does not hold {CONFIG}, {_SOUNDS} and weights"
+    def missing(self) -> list[str]:
+        """Return the files that are not in the folder; weights may have several names."""
+        return [*super().missing(), *(() if content_of(self.folder) else ("weights",))]
 
-    def weights(self) -> Sequence[Weights]:
-        """Return the files of a repository; a folder of one's own is nobody's to fetch."""
-        if is_path(self.model):
-            return ()
-        ours = self.model == _DEFAULT
-        files = (CONFIG, _SOUNDS, "model.safetensors")
-        licence = "Apache-2.0" if ours else "see the model's page"
-        return (Weights(self.model, files, licence, self.download_bytes),)
-
-    @cached_property
-    def _folder(self) -> Path:
-        return folder_of(self.model)
+    def fetched(self) -> Weights:
+        """Return the files of a repository."""
+        licence = "Apache-2.0" if self.model == _DEFAULT else "see the model's page"
+        return Weights(self.model, (*self.files, WEIGHTS), licence, self.download_bytes)
 
     def encoder(self) -> SoundEncoder:
         """Make the encoder; the model loads when it first encodes."""
-        return SpeechSounds(self._folder)
+        return SpeechSounds(self.folder)
 
 
 class SpeechSounds(SoundEncoder):

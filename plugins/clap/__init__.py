@@ -1,21 +1,17 @@
 """The space `clap`: sounds and texts by CLAP."""
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import Mapping
 from typing import ClassVar
 
-from embedcurate_plugins.pretrained import folder_of, is_path
+from embedcurate_plugins.pretrained import PretrainedPlugin
 
 from embedcurate.errors import SpaceOptionError
 from embedcurate.items import Modality
 from embedcurate.progress import Progress
-from embedcurate.spaces.plugin import SpacePlugin
 from embedcurate.spaces.space import Space
 from embedcurate.spaces.weights import Weights
 
-__all__ = ["DEFAULT", "FILES", "ClapSpace", "weights_of"]
+__all__ = ["DEFAULT", "FILES", "ClapSpace"]
 
 DEFAULT = "laion/clap-htsat-unfused"
 """The repository of the model that is used if none is named."""
@@ -33,13 +29,7 @@ _LICENCE = "Apache-2.0"
 _SIZE_BYTES = 616_000_000
 
 
-def weights_of(repo: str) -> Weights:
-    """Return the files that `models` pulls for a repository of CLAP."""
-    ours = repo.startswith("laion/clap-htsat-")
-    return Weights(repo, FILES, _LICENCE if ours else "see the model's page", _SIZE_BYTES)
-
-
-class ClapSpace(SpacePlugin):
+class ClapSpace(PretrainedPlugin):
     """CLAP (Wu et al. 2023, arXiv 2211.06687) in the format of transformers, fused or not.
 
     The model is a repository of the hub, looked for in its cache on this machine, or a folder.
@@ -51,6 +41,9 @@ class ClapSpace(SpacePlugin):
     licence = f"each model's own; of the default: {_LICENCE}"
     default_model = DEFAULT
     download_bytes = _SIZE_BYTES
+    extra = "clap"
+    files = FILES
+    made_by = "ClapModel and ClapProcessor"
     takes: ClassVar[Mapping[str, str]] = {
         "template": "what is put around a short query: 'This is a sound of {}.'",
     }
@@ -63,33 +56,10 @@ class ClapSpace(SpacePlugin):
                 self.name, f"template={self._template}", ["template=a sound of {}, and so on"]
             )
 
-    @property
-    def remedy(self) -> str:  # type: ignore[override]
-        """The command that gets what `available` misses."""
-        if find_spec("transformers") is None:
-            return "Run: pip install 'embedcurate[clap]'"
-        if self.weights():
-            return f"Run: embedcurate models pull {self.name}:{self.model}"
-        return "Name a folder that ClapModel and ClapProcessor saved."
-
-    def available(self) -> str | None:
-        """Name the package or the files that are missing."""
-        if find_spec("transformers") is None:
-            return "the package 'transformers' is not installed"
-        missing = [file for file in FILES if not (self._folder / file).is_file()]
-        if not missing:
-            return None
-        if self.weights():
-            return f"the weights of '{self.model}' are not on this machine"
-        return f"'{self._folder}' lacks {', '.join(missing)}"
-
-    def weights(self) -> Sequence[Weights]:
-        """Return the files of a repository; a folder of one's own is nobody's to fetch."""
-        return () if is_path(self.model) else (weights_of(self.model),)
-
-    @cached_property
-    def _folder(self) -> Path:
-        return folder_of(self.model)
+    def fetched(self) -> Weights:
+        """Return the files of a repository."""
+        ours = self.model.startswith("laion/clap-htsat-")
+        return Weights(self.model, FILES, _LICENCE if ours else "see the model's page", _SIZE_BYTES)
 
     def load(self, progress: Progress) -> Space:
         """Make the space in a moment: each tower loads when it first encodes."""
@@ -97,7 +67,7 @@ class ClapSpace(SpacePlugin):
         from .sounds import ClapSounds
         from .texts import ClapTexts
 
-        towers = ClapTowers(self._folder)
+        towers = ClapTowers(self.folder)
         return Space(
             name=self.full_name,
             encoders={

@@ -12,6 +12,7 @@ from embedcurate_plugins.clip.source import DEFAULT as CLIP
 from embedcurate.errors import SpaceOptionError
 from embedcurate.items import Modality
 from embedcurate.progress import Progress
+from embedcurate.spaces.naming import SpaceName
 from embedcurate.spaces.plugin import SpacePlugin
 from embedcurate.spaces.space import Space
 from embedcurate.spaces.weights import Weights
@@ -51,6 +52,9 @@ class ClipClapSpace(SpacePlugin):
         templates = {name: self.options.get(name) for name in self.takes}
         self._clip = ClipSpace(clip, _given(templates["template"]))
         self._clap = ClapSpace(clap, _given(templates["sound-template"]))
+        if model:  # with paths that hold wherever the program is started
+            both = f"{self._clip.model}+{self._clap.model}"
+            self.full_name = str(SpaceName(self.name, both, self.options))
 
     @property
     def remedy(self) -> str:  # type: ignore[override]

@@ -206,7 +206,7 @@ def test_a_model_in_the_hubs_cache_is_found_without_asking_the_hub(folder, tmp_p
 
 
 def test_a_missing_package_is_told(monkeypatch):
-    import embedcurate_plugins.clap as module
+    import embedcurate_plugins.pretrained as module
 
     monkeypatch.setattr(module, "find_spec", lambda name: None)
     plugin = ClapSpace()
