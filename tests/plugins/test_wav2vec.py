@@ -119,7 +119,7 @@ def test_what_is_missing_or_of_another_kind_is_told(folder, tmp_path):
     assert plugin.remedy == "Run: embedcurate models pull wav2vec:facebook/wav2vec2-base-960h"
     empty = Wav2VecPlugin(str(tmp_path))
     assert empty.available() == (
-        f"'{tmp_path}' does not hold config.json, preprocessor_config.json and weights"
+        f"'{tmp_path}' lacks config.json, preprocessor_config.json, weights"
     )
     other = shutil.copytree(folder, tmp_path / "other")
     config = json.loads((other / "config.json").read_text())
