@@ -1,5 +1,6 @@
 """Align two spaces by media that both embed: texts, pictures or sounds."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 
 from embedcurate.errors import BridgeError, MediaError
 from embedcurate.items import Modality
-from embedcurate.media.pool import DecoderPool
+from embedcurate.media.pool import DecoderPool, Pending
 from embedcurate.media.text import Document
 from embedcurate.progress import Progress, ignore
 from embedcurate.sources import Scan, find
@@ -112,13 +113,13 @@ def _embed_files(
     encoder = space.encoders[modality]
     found: dict[Path, Vectors] = {}
     with DecoderPool(needs(space)) as decoders:
-        pending = [decoders.decode(path, modality) for path in paths[:_AHEAD]]
+        waiting = deque[Pending]()
         for done, path in enumerate(paths):
             progress(done, len(paths), f"embedding anchors in {space.name}")
-            if done + _AHEAD < len(paths):
-                pending.append(decoders.decode(paths[done + _AHEAD], modality))
+            ahead = paths[done + len(waiting) : done + _AHEAD]
+            waiting.extend(decoders.decode(one, modality) for one in ahead)
             try:
-                decoded = decoders.result(pending[done])
+                decoded = decoders.result(waiting.popleft())
             except MediaError:
                 continue
             assert not isinstance(decoded, str), "it was asked to decode"

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedcurate.collection import Collection, Encoded
+from embedcurate.collection.rereading import media_of
 from embedcurate.collection.succession import fill_mapped, fill_projected, succeed
-from embedcurate.errors import BridgeError, MediaError
+from embedcurate.errors import BridgeError
 from embedcurate.filters import Compare
 from embedcurate.indexing.batches import Batches
-from embedcurate.items import Item, Modality
+from embedcurate.items import Modality
 from embedcurate.media.pool import DecoderPool
-from embedcurate.media.text import Document
 from embedcurate.progress import Progress, ignore
 from embedcurate.spaces.bridge import LEAST, Bridge, align
 from embedcurate.spaces.calibration import neutral_texts
@@ -31,7 +31,6 @@ from embedcurate.spaces.space import Space
 
 __all__ = ["Kept", "Move", "plan_move"]
 
-_AHEAD = 16
 _K = 10
 
 
@@ -161,28 +160,11 @@ def _encode(
     batches, encoded = Batches(space), list[Encoded]()
     items = collection.items(ids)
     with DecoderPool(needs(space)) as decoders:
-
-        def started(item: Item) -> Any:
-            return None if item.row is not None else decoders.decode(item.path, item.modality)
-
-        pending = [started(item) for item in items[:_AHEAD]]
-        for done, item in enumerate(items):
+        media = media_of(collection, items, decoders)
+        for done, (item, medium) in enumerate(zip(items, media, strict=True)):
             progress(done, len(items), f"encoding anchors in {space.name}")
-            if done + _AHEAD < len(items):
-                pending.append(started(items[done + _AHEAD]))
-            if item.row is not None:
-                encoded += batches.add(item, collection.text_of(item.id))
-                continue
-            try:
-                decoded = decoders.result(pending[done])
-            except MediaError:
-                continue
-            assert not isinstance(decoded, str), "it was asked to decode"
-            medium = decoded.medium
-            assert not isinstance(medium, tuple), "rows of tables were taken as they are stored"
-            if decoded.content == item.content:
-                whole = medium.text if isinstance(medium, Document) else medium
-                encoded += batches.add(item, whole)
+            if medium is not None:
+                encoded += batches.add(item, medium)
     return encoded + batches.drain()
 
 

@@ -1,6 +1,5 @@
 """The checks that plugins bring: each medium decoded once more, and scored by them."""
 
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedcurate.collection import Collection
-from embedcurate.errors import MediaError, PluginUnavailable, QueryError
-from embedcurate.items import Item, Modality
+from embedcurate.collection.rereading import media_of
+from embedcurate.errors import PluginUnavailable, QueryError
+from embedcurate.items import Modality
 from embedcurate.media.audio import Sound
 from embedcurate.media.decoding import Needs
 from embedcurate.media.image import Picture
-from embedcurate.media.pool import DecoderPool, Pending
-from embedcurate.media.text import Document
+from embedcurate.media.pool import DecoderPool
 from embedcurate.plugins import Offer, offered
 from embedcurate.progress import Progress
 from embedcurate.quality.issues import SETTINGS, Issue
@@ -27,7 +26,6 @@ __all__ = ["Check", "checks_of"]
 _GROUP = "embedcurate.checks"
 _AT_ONCE = 1_000
 _BATCH = 16
-_AHEAD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,39 +70,23 @@ class Check:
         with DecoderPool(needs) as decoders:
             for first in range(0, len(ids), _AT_ONCE):
                 items = collection.items(ids[first : first + _AT_ONCE])
-                ahead = deque(_started(decoders, item) for item in items[:_AHEAD])
-                for number, item in enumerate(items):
+                for number, medium in enumerate(media_of(collection, items, decoders)):
                     progress(first + number, len(ids), f"checking for {self.issue.name}")
-                    if number + _AHEAD < len(items):
-                        ahead.append(_started(decoders, items[number + _AHEAD]))
-                    for medium in _of(collection, item, decoders, ahead.popleft()):
-                        yield first + number, medium
+                    for part in _parts(medium):
+                        yield first + number, part
 
 
-def _started(decoders: DecoderPool, item: Item) -> Pending | None:
-    return None if item.row is not None else decoders.decode(item.path, item.modality)
-
-
-def _of(
-    collection: Collection, item: Item, decoders: DecoderPool, pending: Pending | None
-) -> list[Any]:
-    """Return what a check gets of an item: nothing if its file is not as it was indexed."""
-    if pending is None:
-        return [collection.text_of(item.id)]
-    try:
-        decoded = decoders.result(pending)
-    except MediaError:
-        return []
-    if isinstance(decoded, str) or decoded.content != item.content:
-        return []
-    match decoded.medium:
+def _parts(medium: Picture | Sound | str | None) -> list[Any]:
+    """Return what a check gets of a medium."""
+    match medium:
+        case None:
+            return []
         case Picture(pixels=pixels):
             return [pixels]
         case Sound(windows=windows):
             return [samples for _, samples in windows]
-        case Document(text=text):
+        case text:
             return [text]
-    return []
 
 
 def checks_of(names: Sequence[str], thresholds: Mapping[str, float]) -> dict[str, Check]:
