@@ -36,7 +36,7 @@ from embedcurate.collection.schema import (
     vectors_table,
 )
 from embedcurate.collection.selections import Selections
-from embedcurate.collection.settings import FILE_NAME, Settings, read_settings
+from embedcurate.collection.settings import FILE_NAME, Settings, read_settings, settings_state
 from embedcurate.collection.tables import Tables, translated
 from embedcurate.collection.turns import Turns, turns
 from embedcurate.collection.writer import Writer
@@ -67,6 +67,7 @@ class Collection:
     def __init__(self, path: Path, settings: Settings) -> None:
         self.path = path
         self._settings = settings
+        self._settings_seen: tuple[int, ...] | None = None
         self._tables = Tables(path)
         self.results = Results(path)
         self.selections = Selections(path)
@@ -104,8 +105,11 @@ class Collection:
 
     @property
     def settings(self) -> Settings:
-        """What `collection.toml` says now."""
-        self._settings = read_settings(self.path)
+        """What `collection.toml` says now; read again only when it was replaced or changed."""
+        seen = settings_state(self.path)
+        if seen is None or seen != self._settings_seen:
+            self._settings = read_settings(self.path)
+            self._settings_seen = seen
         return self._settings
 
     @property

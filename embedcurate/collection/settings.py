@@ -17,7 +17,14 @@ from embedcurate.items import Modality
 from embedcurate.spaces.encoder import Channel
 from embedcurate.spaces.space import Background, Route
 
-__all__ = ["FILE_NAME", "Settings", "read_settings", "write_settings", "write_whole"]
+__all__ = [
+    "FILE_NAME",
+    "Settings",
+    "read_settings",
+    "settings_state",
+    "write_settings",
+    "write_whole",
+]
 
 FILE_NAME = "collection.toml"
 _ARROW = "->"
@@ -63,6 +70,15 @@ def read_settings(collection: Path) -> Settings:
         return _from_document(document)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CollectionDamaged(collection, f"{FILE_NAME} lacks or garbles {error}") from error
+
+
+def settings_state(collection: Path) -> tuple[int, ...] | None:
+    """Return what changes whenever the settings file does; None if it can't be looked at."""
+    try:
+        seen = (collection / FILE_NAME).stat()
+    except OSError:
+        return None
+    return seen.st_ino, seen.st_mtime_ns, seen.st_size
 
 
 def write_settings(collection: Path, settings: Settings) -> None:

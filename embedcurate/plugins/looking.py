@@ -195,8 +195,7 @@ class _Look:
             state, why, remedy = State(one["state"]), one["why"], one["remedy"]
             yield Seen(offer, state, why, remedy, one["document"])
         for offer in self.offers[len(told) :]:
-            remedy = f"Update or uninstall the package '{offer.package}' that offers it."
-            yield Seen(offer, *_failed[self._key], remedy)
+            yield Seen(offer, *_failed[self._key], offer.update)
 
     def _failure(self, code: int | None) -> tuple[State, str]:
         if code is None:

@@ -4,7 +4,7 @@ Plugins of ours come first; a stranger that takes the name of another is listed 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from importlib.metadata import Distribution, EntryPoint, distributions
@@ -87,7 +87,7 @@ class Offer:
         """Return the state as far as it is known without importing it, why, and the remedy."""
         of = f"its package '{self.package}' {self.version}".rstrip()
         if self.entry is None:
-            return State.BROKEN, f"the entry points of {of} can't be read", self._update()
+            return State.BROKEN, f"the entry points of {of} can't be read", self.update
         if self.shadowed_by:
             why = f"the name belongs to the package '{self.shadowed_by}'"
             return State.SHADOWED, why, f"Uninstall '{self.package}', or use that one."
@@ -130,9 +130,11 @@ class Offer:
                 raise self._broken(f"{type(error).__name__}: {error}".removesuffix(": ")) from error
 
     def _broken(self, why: str) -> PluginUnavailable:
-        return PluginUnavailable(self.what, self.name, why, self._update())
+        return PluginUnavailable(self.what, self.name, why, self.update)
 
-    def _update(self) -> str:
+    @property
+    def update(self) -> str:
+        """What to do about a plugin that does not work."""
         return f"Update or uninstall the package '{self.package}' that offers it."
 
 
@@ -151,17 +153,17 @@ def offers(groups: Iterable[str] = KINDS) -> list[Offer]:
         key = (offer.what, offer.name)
         owner = taken.setdefault(key, offer.package) if offer.entry else offer.package
         shadowed = owner != offer.package
-        listed.append(_shadowed(offer, owner) if shadowed else offer)
+        listed.append(replace(offer, shadowed_by=owner) if shadowed else offer)
     return listed
 
 
-def offered(group: str) -> dict[str, Offer]:
-    """Return name -> offer in one group, of those that have their name to themselves."""
-    return {
-        offer.name: offer
-        for offer in offers((group,))
-        if offer.entry is not None and not offer.shadowed_by
-    }
+def offered(*groups: str) -> dict[str, Offer]:
+    """Return name -> offer in some groups, of those that have their name to themselves."""
+    first: dict[str, Offer] = {}
+    for offer in offers(groups):
+        if offer.entry is not None and not offer.shadowed_by:
+            first.setdefault(offer.name, offer)
+    return first
 
 
 def offers_of(package: str) -> list[Offer]:
@@ -176,11 +178,6 @@ def offers_of(package: str) -> list[Offer]:
 def _place(offer: Offer) -> tuple[str, str, bool, bool, str, str]:
     acts = offer.entry is not None and offer.state()[0] is State.READY
     return offer.what, offer.name, not offer.is_ours, not acts, offer.package, offer.group
-
-
-def _shadowed(offer: Offer, owner: str) -> Offer:
-    fields = (offer.group, offer.name, offer.package, offer.version, offer.summary, offer.licence)
-    return Offer(*fields, offer.entry, shadowed_by=owner)
 
 
 def _installed() -> Iterator[Offer]:

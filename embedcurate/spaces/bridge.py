@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from embedcurate.errors import BridgeError
 from embedcurate.spaces.encoder import Vectors
+from embedcurate.spaces.keeping import keep
 
 __all__ = ["LEAST", "VERSION", "Bridge", "Report", "align"]
 
@@ -104,14 +105,9 @@ class Bridge:
 
     def save(self, path: Path) -> None:
         """Write the bridge to a safetensors file, all at once or not at all."""
-        from safetensors.numpy import save
-
         told = {**asdict(self.report), "temperature": self.temperature, "radius": self.radius}
         arrays = {name: getattr(self, name) for name in _ARRAYS}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(path.name + ".new")
-        fresh.write_bytes(save(arrays, {"version": str(VERSION), "told": json.dumps(told)}))
-        fresh.replace(path)
+        keep(path, arrays, {"version": str(VERSION), "told": json.dumps(told)})
 
     @classmethod
     def read(cls, path: Path) -> "Bridge | None":

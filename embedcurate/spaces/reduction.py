@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from embedcurate_resources import FOLDER
 from numpy.typing import NDArray
-from platformdirs import user_data_path
 
 from embedcurate.errors import SpaceOptionError
 from embedcurate.items import Modality, Segment
@@ -27,6 +26,7 @@ from embedcurate.spaces.encoder import (
     TextEncoder,
     Vectors,
 )
+from embedcurate.spaces.keeping import folder_for, keep
 from embedcurate.spaces.pooling import encode_all, needs, pool, split
 from embedcurate.spaces.rows import unit_rows
 from embedcurate.spaces.space import Space
@@ -52,8 +52,7 @@ class ReducedSpace(Space):
 
     def project(self, channel: str, rows: Vectors) -> Vectors:
         """Return the unit rows (n, k) for those (n, d) of the whole space."""
-        projection = self.projections.get(channel)
-        return rows if projection is None else unit_rows(rows @ projection)
+        return _projected(self.projections, channel, rows)
 
 
 def reduced(space: Space, name: str, dimension: int, progress: Progress) -> ReducedSpace:
@@ -85,21 +84,22 @@ def reduced(space: Space, name: str, dimension: int, progress: Progress) -> Redu
     )
 
 
+def _projected(projections: Projections, channel: str, rows: Vectors) -> Vectors:
+    projection = projections.get(channel)
+    return rows if projection is None else unit_rows(rows @ projection)
+
+
 def _projections(space: Space, dimension: int, progress: Progress) -> Projections:
-    from safetensors.numpy import load_file, save_file
+    from safetensors.numpy import load_file
 
     told = "\n".join([*space.fingerprints.values(), *anchors()[::_EVERY]])
-    folder = user_data_path("embedcurate", appauthor=False) / "reductions"
-    file = folder / f"{_hash(told.encode())}.safetensors"
+    file = folder_for("reductions") / f"{_hash(told.encode())}.safetensors"
     if not file.is_file():
         found = {
             name: np.linalg.eigh(moment)[1][:, ::-1].astype(np.float32)
             for name, moment in _moments(space, progress).items()
         }
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_name(f"{file.name}.new")
-        save_file({name: np.ascontiguousarray(of) for name, of in found.items()}, fresh)
-        fresh.replace(file)
+        keep(file, found)
     return {name: of[:, :dimension] for name, of in load_file(file).items() if len(of) > dimension}
 
 
@@ -161,10 +161,7 @@ class _Projected:
         }
 
     def _project(self, rows: Mapping[str, Vectors]) -> Mapping[str, Vectors]:
-        return {
-            name: unit_rows(of @ self._projections[name]) if name in self._projections else of
-            for name, of in rows.items()
-        }
+        return {name: _projected(self._projections, name, of) for name, of in rows.items()}
 
     def encode(self, batch: Sequence[Any]) -> Mapping[str, Vectors]:
         """Encode `batch` as the whole encoder does, and project that."""

@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from embedcurate.errors import PluginUnavailable, SpaceUnavailable, UnknownSpace
-from embedcurate.plugins import Offer, Seen, State, look, offers
+from embedcurate.plugins import Offer, Seen, State, look, offered
 from embedcurate.progress import Progress, ignore
 from embedcurate.spaces.naming import SpaceName
-from embedcurate.spaces.plugin import EncoderPlugin, SpacePlugin
+from embedcurate.spaces.plugin import SpacePlugin
 from embedcurate.spaces.reduction import OPTION, reduced
 from embedcurate.spaces.space import Space
 
 __all__ = ["GROUPS", "Installed", "described", "installed", "load", "survey"]
 
-GROUPS = {"embedcurate.spaces": SpacePlugin, "embedcurate.encoders": EncoderPlugin}
-"""The groups of entry points that offer spaces, and what each entry must be derived from."""
+GROUPS = ("embedcurate.spaces", "embedcurate.encoders")
+"""The groups of entry points that offer spaces."""
 
 T = TypeVar("T")
 
@@ -75,11 +75,8 @@ def installed() -> dict[str, Installed]:
     Where several packages offer one name ours wins, else the first that may act, in the order of
     their names.
     """
-    first: dict[str, Installed] = {}
-    for offer in offers(GROUPS):
-        if offer.entry is not None and not offer.shadowed_by:
-            first.setdefault(offer.name, Installed(offer.name, offer.package, offer))
-    return first
+    found = offered(*GROUPS)
+    return {name: Installed(name, offer.package, offer) for name, offer in found.items()}
 
 
 def survey(

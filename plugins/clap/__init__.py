@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from embedcurate_plugins.pretrained import PretrainedPlugin
+from embedcurate_plugins.pretrained import CONFIG, WEIGHTS, PretrainedPlugin
 
-from embedcurate.errors import SpaceOptionError
 from embedcurate.items import Modality
 from embedcurate.progress import Progress
 from embedcurate.spaces.space import Space
+from embedcurate.spaces.templates import OPTION, template_of
 from embedcurate.spaces.weights import Weights
 
 __all__ = ["DEFAULT", "FILES", "ClapSpace"]
@@ -17,14 +17,13 @@ DEFAULT = "laion/clap-htsat-unfused"
 """The repository of the model that is used if none is named."""
 
 FILES = (
-    "config.json",
-    "model.safetensors",
+    CONFIG,
+    WEIGHTS,
     "preprocessor_config.json",
     "tokenizer.json",
     "tokenizer_config.json",
 )
 """What a model consists of, in a repository or in a folder."""
-
 _LICENCE = "Apache-2.0"
 _SIZE_BYTES = 616_000_000
 
@@ -45,16 +44,12 @@ class ClapSpace(PretrainedPlugin):
     files = FILES
     made_by = "ClapModel and ClapProcessor"
     takes: ClassVar[Mapping[str, str]] = {
-        "template": "what is put around a short query: 'This is a sound of {}.'",
+        OPTION: "what is put around a short query: 'This is a sound of {}.'",
     }
 
     def __init__(self, model: str = "", options: Mapping[str, str] | None = None) -> None:
         super().__init__(model, options)
-        self._template = self.options.get("template", "{}")
-        if "{}" not in self._template:
-            raise SpaceOptionError(
-                self.name, f"template={self._template}", ["template=a sound of {}, and so on"]
-            )
+        self._template = template_of(self.name, self.options, "a sound of {}")
 
     def fetched(self) -> Weights:
         """Return the files of a repository."""

@@ -9,6 +9,7 @@ from embedcurate.spaces.computing import Batches, inference
 from embedcurate.spaces.encoder import SHARED, TextEncoder, Vectors
 from embedcurate.spaces.passages import passages
 from embedcurate.spaces.rows import unit_rows
+from embedcurate.spaces.templates import around
 
 from .model import ClapTowers
 
@@ -45,9 +46,7 @@ class ClapTexts(TextEncoder):
 
     def encode_queries(self, batch: Sequence[str]) -> Mapping[str, Vectors]:
         """Encode `batch`, the template around each text that then still is one passage."""
-        asked = [self._template.replace("{}", text) for text in batch]
-        fits = [len(self.passages(whole)) == 1 for whole in asked]
-        return self.encode([a if fit else b for a, b, fit in zip(asked, batch, fits, strict=True)])
+        return self.encode(around(self._template, batch, self))
 
     def _clipped(self, text: str) -> list[int]:
         ids: list[int] = self._towers.tokenizer.encode(text).ids

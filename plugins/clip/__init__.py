@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import ClassVar
 
-from embedcurate.errors import SpaceOptionError, WeightsError
+from embedcurate.errors import WeightsError
 from embedcurate.items import Modality
 from embedcurate.progress import Progress
 from embedcurate.spaces.naming import SpaceName
 from embedcurate.spaces.plugin import SpacePlugin
 from embedcurate.spaces.space import Space
+from embedcurate.spaces.templates import OPTION, template_of
 from embedcurate.spaces.weights import Weights
 
 from .source import DEFAULT, Source
@@ -32,16 +33,12 @@ class ClipSpace(SpacePlugin):
     default_model = DEFAULT
     download_bytes = 605_000_000
     takes: ClassVar[Mapping[str, str]] = {
-        "template": "what is put around a short query: 'a photo of {}'",
+        OPTION: "what is put around a short query: 'a photo of {}'",
     }
 
     def __init__(self, model: str = "", options: Mapping[str, str] | None = None) -> None:
         super().__init__(model, options)
-        self._template = self.options.get("template", "{}")
-        if "{}" not in self._template:
-            raise SpaceOptionError(
-                self.name, f"template={self._template}", ["template=a photo of {}, and so on"]
-            )
+        self._template = template_of(self.name, self.options, "a photo of {}")
         self.source = Source.parse(self.model, self.name)
         if model:
             self.full_name = str(SpaceName(self.name, self.source.model, self.options))

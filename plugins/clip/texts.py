@@ -9,6 +9,7 @@ from embedcurate.items import Segment
 from embedcurate.spaces.computing import Batches, inference
 from embedcurate.spaces.encoder import SHARED, TextEncoder, Vectors
 from embedcurate.spaces.passages import Tokens, passages, tokens_by_word, tokens_of
+from embedcurate.spaces.templates import around
 
 from .model import ClipModel
 
@@ -38,9 +39,7 @@ class ClipTexts(TextEncoder):
 
     def encode_queries(self, batch: Sequence[str]) -> Mapping[str, Vectors]:
         """Encode `batch`, the template around each text that then still is one passage."""
-        asked = [self._template.replace("{}", text) for text in batch]
-        fits = [len(self.passages(whole)) == 1 for whole in asked]
-        return self.encode([a if fit else b for a, b, fit in zip(asked, batch, fits, strict=True)])
+        return self.encode(around(self._template, batch, self))
 
     def _forward(self, texts: Sequence[str]) -> Vectors:
         model = self._model

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from blake3 import blake3
 from embedcurate_resources import FOLDER
-from platformdirs import user_data_path
 
 from embedcurate.items import Modality
 from embedcurate.media.audio import Sound
@@ -16,6 +15,7 @@ from embedcurate.progress import Progress
 from embedcurate.spaces.anchors import ANCHORS, anchors
 from embedcurate.spaces.bridge import VERSION, Bridge, align
 from embedcurate.spaces.encoder import SHARED, SoundEncoder, TextEncoder, Vectors, Waveform
+from embedcurate.spaces.keeping import folder_for
 from embedcurate.spaces.pooling import encode_all
 
 __all__ = ["Fitting"]
@@ -64,7 +64,7 @@ class Fitting:
 
     @property
     def _files(self) -> tuple[Path, Path]:
-        folder = user_data_path("embedcurate", appauthor=False) / "bridges"
+        folder = folder_for("bridges")
         return tuple(folder / f"{self.fingerprint}-{way}.safetensors" for way in ("there", "back"))
 
 
