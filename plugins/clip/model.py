@@ -13,7 +13,7 @@ from embedcurate.spaces.weights import offline
 
 from .source import CONFIG, Source
 
-__all__ = ["ClipModel"]
+__all__ = ["ClipModel", "text_features"]
 
 
 class ClipModel:
@@ -79,3 +79,26 @@ class ClipModel:
     def rows(self, features: Any) -> Vectors:
         """Return the unit rows of what a tower gave."""
         return unit_rows(features.float().cpu().numpy())
+
+
+def text_features(network: Any, tokens: Any) -> Any:
+    """Return what the text tower of `network` gives for `tokens` (n, context).
+
+    Behind a causal mask nothing that follows a text's end changes what is read there, so that
+    tokens are cut to the longest text of the batch: a short query takes a fifth of the time.
+    """
+    from torch.func import functional_call
+
+    custom = hasattr(network, "text")
+    tower = network.text if custom else network
+    mask = getattr(tower, "attn_mask", None)
+    pool = getattr(tower, "pool_type" if custom else "text_pool_type", "")
+    if mask is None or pool != "argmax" or getattr(tower, "cls_emb", None) is not None:
+        return network.encode_text(tokens)
+    length = int(tokens.argmax(dim=-1).max()) + 1
+    cut = {
+        "positional_embedding": tower.positional_embedding[:length],
+        "attn_mask": mask[:length, :length],
+    }
+    cut = {f"text.{name}" if custom else name: value for name, value in cut.items()}
+    return functional_call(network, cut, (None, tokens[:, :length]))[1]

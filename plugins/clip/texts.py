@@ -11,7 +11,7 @@ from embedcurate.spaces.encoder import SHARED, TextEncoder, Vectors
 from embedcurate.spaces.passages import Tokens, passages, tokens_by_word, tokens_of
 from embedcurate.spaces.templates import around
 
-from .model import ClipModel
+from .model import ClipModel, text_features
 
 __all__ = ["ClipTexts"]
 
@@ -45,7 +45,7 @@ class ClipTexts(TextEncoder):
         model = self._model
         tokens = model.tokenizer([text[:_SEEN] for text in texts]).to(model.device)
         with inference(model.device):
-            return model.rows(model.network.encode_text(tokens))
+            return model.rows(text_features(model.network, tokens))
 
     def passages(self, text: str) -> list[Segment]:
         """Cut `text` by the tokenizer's own limit."""

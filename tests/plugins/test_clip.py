@@ -8,6 +8,7 @@ import pytest
 import torch
 from blake3 import blake3
 from embedcurate_plugins.clip import ClipSpace
+from embedcurate_plugins.clip.model import text_features
 from embedcurate_plugins.clip.source import _IN_FOLDERS, DEFAULT, Source
 from PIL import Image
 from safetensors.torch import load_file
@@ -74,6 +75,22 @@ def test_vectors_are_those_that_open_clip_gives(clip, folder):
         read = model.encode_text(open_clip.tokenize(texts), normalize=True).numpy()
     assert np.abs(clip.image.encode(pictures)[SHARED] - seen).max() < 1e-5
     assert np.abs(clip.text.encode(texts)[SHARED] - read).max() < 1e-5
+
+
+@pytest.mark.parametrize("kind", ["CLIP", "CustomTextCLIP"])
+@pytest.mark.parametrize("causal", [True, False])
+def test_a_text_tower_gives_for_cut_texts_what_it_gives_for_whole_ones(kind, causal):
+    import open_clip
+
+    torch.manual_seed(0)
+    vision = {"image_size": 32, "patch_size": 32, "layers": 1, "width": 32, "head_width": 32}
+    reading = {"width": 32, "heads": 2, "layers": 2, "no_causal_mask": not causal}
+    network = getattr(open_clip, kind)(16, vision, reading).eval()
+    tokens = open_clip.tokenize(["two dogs", "a red house beside the long road to the sea", ""])
+    with torch.inference_mode():
+        whole = network.encode_text(tokens, normalize=True)
+        cut = torch.nn.functional.normalize(text_features(network, tokens), dim=-1)
+    assert np.abs(cut.numpy() - whole.numpy()).max() < 1e-5
 
 
 @pytest.mark.parametrize("mode", ["shortest", "longest", "squash"])
