@@ -5,9 +5,11 @@ from functools import cache
 from embedcurate.collection import Collection
 from embedcurate.filters import Compare
 from embedcurate.items import Modality
+from embedcurate.progress import Progress, ignore
 from embedcurate.spaces.calibration import ENOUGH, measure, neutral_texts
 from embedcurate.spaces.encoder import Vectors
 from embedcurate.spaces.pooling import encode_queries
+from embedcurate.spaces.sample import centre, computes_here
 from embedcurate.spaces.space import Background, Route, Space
 
 __all__ = ["measure_backgrounds"]
@@ -17,7 +19,9 @@ _MOST_QUERIES = 200
 _MOST_ITEMS = 2_000
 
 
-def measure_backgrounds(collection: Collection, space: Space) -> dict[Route, Background]:
+def measure_backgrounds(
+    collection: Collection, space: Space, progress: Progress = ignore
+) -> dict[Route, Background]:
     """Return the backgrounds of the routes to modalities of which there are enough items.
 
     Enough are those from which it is better than the one that the space ships; where that ships
@@ -43,6 +47,11 @@ def measure_backgrounds(collection: Collection, space: Space) -> dict[Route, Bac
     def sample(modality: Modality, channel: str) -> Vectors:
         return collection.vectors(samples[modality], channel)
 
+    @cache
+    def centres(modality: Modality) -> dict[str, Vectors]:
+        encoder = space.encoders[modality]
+        return centre(encoder, modality, progress) if computes_here(encoder) else {}
+
     measured: dict[Route, Background] = {}
     for item, ids in samples.items():
         for query in space.modalities:
@@ -50,8 +59,12 @@ def measure_backgrounds(collection: Collection, space: Space) -> dict[Route, Bac
                 continue
             channel = space.route(query, item)
             if query is Modality.TEXT and space.text is not None:
-                measured[query, item] = measure(asked()[channel], sample(item, channel))
+                queries = asked()[channel]
             elif samples[query]:
                 queries = sample(query, channel)[:_MOST_QUERIES]
-                measured[query, item] = measure(queries, sample(item, channel))
+            else:
+                continue
+            shipped = space.backgrounds.get((query, item))
+            known = centres(item).get(channel) if shipped is None else shipped.centre
+            measured[query, item] = measure(queries, sample(item, channel), known)
     return measured

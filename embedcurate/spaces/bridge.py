@@ -25,7 +25,7 @@ from embedcurate.spaces.keeping import keep
 
 __all__ = ["LEAST", "VERSION", "Bridge", "Report", "align"]
 
-VERSION = 1
+VERSION = 2
 """Counts up when the same anchors would give another bridge."""
 
 LEAST = 100

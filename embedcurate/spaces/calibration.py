@@ -3,9 +3,11 @@
 The cosine between a caption and a picture that fit lies far below the one between two captions
 that have little to do with each other (the modality gap: Liang et al. 2022, arXiv 2203.02053). So
 every route has a background, the cosine between queries and items that do not fit, and a hit's
-score says how far above that background it stands. Of a collection's own items the centre is taken
-away first: "drums" is near to all music, which is no reason to show all music before pictures of
-drums (GR-CLIP: Li et al. 2025, arXiv 2507.19054).
+score says how far above that background it stands. The centre of the items' modality is taken away
+first: "drums" is nearer to any sound than to any picture, which is no reason to show all sounds
+before pictures of drums (GR-CLIP: Li et al. 2025, arXiv 2507.19054). It is the centre of media
+about all kinds of things, not of the collection's own: where all the sounds are of drums,
+these shall come before pictures of anything else.
 """
 
 import numpy as np
@@ -26,11 +28,13 @@ _MOST_ITEMS = 20_000  # of which the cosines are taken: the quantiles of more ar
 _SPREAD_OF_MAD = 1.4826  # standard deviation of a normal distribution whose median deviation is 1
 
 
-def measure(queries: Vectors, items: Vectors) -> Background:
+def measure(queries: Vectors, items: Vectors, centre: Vectors | None = None) -> Background:
     """Return the background of a route: robust mean and spread of the cosine.
 
     queries : (q, d) float32, unit rows; of the query's modality, about anything
     items : (n, d) float32, unit rows; at most 20,000, evenly spaced, are looked at
+    centre : (d,) float32, where the items' modality lies in the space; nothing is taken away if it
+        is not known
 
     Median and median deviation stand for mean and spread beyond the centre, so that the few pairs
     that do fit do not count. Raises `ValueError` if there are no queries or no items.
@@ -39,8 +43,7 @@ def measure(queries: Vectors, items: Vectors) -> Background:
         raise ValueError("A background needs at least one query and one item.")
     step = -(-len(items) // _MOST_ITEMS)
     seen = items[::step]
-    centre = seen.mean(axis=0)
-    cosines = (seen - centre) @ queries.T
+    cosines = (seen if centre is None else seen - centre) @ queries.T
     mean = float(np.median(cosines))
     spread = _SPREAD_OF_MAD * float(np.median(np.abs(cosines - np.float32(mean))))
     return Background(mean, max(spread, _LEAST_SPREAD), centre)

@@ -1,5 +1,6 @@
 """What is found once for a space and kept in the user's data folder, as arrays in safetensors."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def keep(
     from safetensors.numpy import save
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     fresh.write_bytes(save(whole, None if about is None else dict(about)))
     fresh.replace(path)

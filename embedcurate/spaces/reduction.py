@@ -9,14 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from embedcurate_resources import FOLDER
 from numpy.typing import NDArray
 
 from embedcurate.errors import SpaceOptionError
 from embedcurate.items import Modality, Segment
-from embedcurate.media.audio import Sound
-from embedcurate.media.decoding import decode
-from embedcurate.media.image import Picture
 from embedcurate.progress import Progress
 from embedcurate.spaces.anchors import anchors
 from embedcurate.spaces.encoder import (
@@ -27,8 +23,9 @@ from embedcurate.spaces.encoder import (
     Vectors,
 )
 from embedcurate.spaces.keeping import folder_for, keep
-from embedcurate.spaces.pooling import encode_all, needs, pool, split
+from embedcurate.spaces.pooling import encode_all, pool
 from embedcurate.spaces.rows import unit_rows
+from embedcurate.spaces.sample import computes_here, media
 from embedcurate.spaces.space import Space
 
 __all__ = ["OPTION", "Projections", "ReducedSpace", "reduced"]
@@ -36,7 +33,6 @@ __all__ = ["OPTION", "Projections", "ReducedSpace", "reduced"]
 OPTION = "pca"
 """The option that every space takes which computes here: how many dimensions to keep."""
 
-_FOLDERS = {Modality.IMAGE: "pictures", Modality.AUDIO: "sounds"}
 _EVERY = 3  # of the texts that ship
 
 Projections = Mapping[str, NDArray[np.float32]]
@@ -64,10 +60,7 @@ def reduced(space: Space, name: str, dimension: int, progress: Progress) -> Redu
     Raises `SpaceOptionError` if no channel is larger, or an encoder does not compute here.
     """
     largest = max(channel.dimension for channel in space.channels)
-    here = all(
-        isinstance(one, ImageEncoder | SoundEncoder | TextEncoder) and one.sending is None
-        for one in space.encoders.values()
-    )
+    here = all(map(computes_here, space.encoders.values()))
     if not here or not 0 < dimension < largest:
         takes = [f"{OPTION}=1 to {largest - 1}"] if here else ()
         raise SpaceOptionError(space.name, f"{OPTION}={dimension}", takes)
@@ -108,8 +101,7 @@ def _moments(space: Space, progress: Progress) -> dict[str, NDArray[np.float64]]
     moments: dict[str, NDArray[np.float64]] = {}
     for modality, encoder in space.encoders.items():
         sums: dict[str, NDArray[np.float64]] = {}
-        media = _media(space, modality)
-        for done, inputs in enumerate(media):
+        for done, inputs in enumerate(_inputs(encoder, modality)):
             progress(done, None, f"finding components ({modality})")
             for name, rows in encode_all(encoder, inputs).items():
                 whole = rows if modality is Modality.TEXT else pool(rows)[None]
@@ -121,16 +113,12 @@ def _moments(space: Space, progress: Progress) -> dict[str, NDArray[np.float64]]
     return moments
 
 
-def _media(space: Space, modality: Modality) -> Iterator[Sequence[Any]]:
+def _inputs(encoder: Encoder[Any], modality: Modality) -> Iterator[Sequence[Any]]:
     """Yield inputs of an encoder: texts by the hundred, pictures and sounds one by one."""
-    if modality is Modality.TEXT:
-        texts = anchors()[::_EVERY]
-        yield from (texts[start : start + 100] for start in range(0, len(texts), 100))
-        return
-    for file in sorted((FOLDER / "sample" / "media" / _FOLDERS[modality]).rglob("*.*")):
-        medium = decode(file, modality, needs(space)).medium
-        assert isinstance(medium, Picture | Sound), file
-        yield split(medium, space).inputs
+    if modality is not Modality.TEXT:
+        return media(encoder, modality)
+    texts = anchors()[::_EVERY]
+    return (texts[start : start + 100] for start in range(0, len(texts), 100))
 
 
 def _hash(content: bytes) -> str:

@@ -26,8 +26,8 @@ Route = tuple[Modality, Modality]
 class Background:
     """The cosine between unrelated queries and items of a route: what calibrates its scores.
 
-    A query's cosine with the `centre` (d,) of the items, where that was measured, is what it has in
-    common with all of them, and says nothing of any; `mean` is what is expected beyond that.
+    A query's cosine with the `centre` (d,) of the items' modality, where that is known, is what it
+    has in common with all of them, and says nothing of any; `mean` is what is expected beyond that.
     """
 
     mean: float

@@ -1,26 +1,23 @@
 """The bridge between the texts of CLAP and of CLIP: fitted once for two models, and kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from blake3 import blake3
-from embedcurate_resources import FOLDER
 
 from embedcurate.items import Modality
-from embedcurate.media.audio import Sound
-from embedcurate.media.decoding import Needs, decode
 from embedcurate.progress import Progress
 from embedcurate.spaces.anchors import ANCHORS, anchors
 from embedcurate.spaces.bridge import VERSION, Bridge, align
-from embedcurate.spaces.encoder import SHARED, SoundEncoder, TextEncoder, Vectors, Waveform
+from embedcurate.spaces.encoder import SHARED, SoundEncoder, TextEncoder, Vectors
 from embedcurate.spaces.keeping import folder_for
 from embedcurate.spaces.pooling import encode_all
+from embedcurate.spaces.sample import centre
 
 __all__ = ["Fitting"]
 
-_SOUNDS = FOLDER / "sample" / "media" / "sounds"
 _AT_ONCE = 256
 
 
@@ -50,7 +47,7 @@ class Fitting:
         if there is None or back is None:
             clip = _embedded(self.clip_texts, "CLIP", progress)
             clap = _embedded(self.clap_texts, "CLAP", progress)
-            heard = _mean_heard(self.clap_sounds, progress)
+            heard = centre(self.clap_sounds, Modality.AUDIO, progress)[SHARED]
             there = replace(align(clap, clip), source_mean=heard)
             back = align(clip, clap, pivot=False)
             for bridge, file in zip((there, back), self._files, strict=True):
@@ -76,22 +73,3 @@ def _embedded(texts: TextEncoder, name: str, progress: Progress) -> Vectors:
         progress(start, len(whole), f"embedding texts by {name}, once, for the bridge")
         rows.append(encode_all(texts, whole[start : start + _AT_ONCE])[SHARED])
     return np.concatenate(rows)
-
-
-def _mean_heard(sounds: SoundEncoder, progress: Progress) -> Vectors:
-    """Return the mean (d,) of the vectors of the sounds that ship: where CLAP's sounds lie.
-
-    They do not lie where its texts do, and the bridge is fitted on texts.
-    """
-    rows = [encode_all(sounds, [window])[SHARED] for window in _windows(sounds, progress)]
-    return np.concatenate(rows).mean(axis=0)
-
-
-def _windows(sounds: SoundEncoder, progress: Progress) -> Iterator[Waveform]:
-    needs = Needs(rate_hz=sounds.rate_hz, window_s=sounds.window_s, hop_s=sounds.hop_s)
-    files = sorted(file for file in _SOUNDS.rglob("*") if file.suffix in {".flac", ".ogg", ".wav"})
-    for done, file in enumerate(files):
-        progress(done, len(files), "hearing sounds, once, for the bridge")
-        medium = decode(file, Modality.AUDIO, needs).medium
-        assert isinstance(medium, Sound), file
-        yield medium.windows[0][1]

@@ -1,38 +1,64 @@
-"""How the modalities share the first 30 hits where all have as much to show.
+"""How the modalities share the first hits, where all have as much to show and where one has all.
 
 python -m tests.benchmarks.mixing
 
 Indexes, with the starter space, those topics of the sample media that pictures, sounds and texts
 all have: of each topic as many of each. Every topic's name is searched for; what fits is what
-lies in a folder of that name. Ours is `search` as it is; the others rank the same vectors by raw
-cosines, and by the backgrounds that ship, which know nothing of the collection's own centre.
+lies in a folder of that name. Then each topic is left to one modality alone: only that one has
+items of it, and has nothing else. Ours is what `search` does; the others calibrate by no centre,
+and by that of the collection's own items.
 """
 
 import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 from embedcurate_resources import FOLDER
+from numpy.typing import NDArray
 
 from embedcurate.collection import Collection
 from embedcurate.indexing import index
-from embedcurate.items import Item, Modality, Outcome
-from embedcurate.search.searcher import Searcher
+from embedcurate.items import Modality, Outcome
+from embedcurate.spaces.calibration import measure, neutral_texts
 from embedcurate.spaces.encoder import SHARED, Vectors
 from embedcurate.spaces.pooling import encode_queries
 from embedcurate.spaces.registry import load
 from embedcurate.spaces.space import Space
 from tests.benchmarks.report import heading, table
 
-Ways: TypeAlias = Mapping[str, Callable[[str], list[Item]]]
+Centre: TypeAlias = Callable[[Modality, Vectors], Vectors | None]
+Values: TypeAlias = NDArray[np.float64]
 
 MEDIA = FOLDER / "sample" / "media"
 K = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Items of a mixed collection; vectors are unit rows."""
+
+    rows: Vectors
+    modalities: NDArray[np.str_]
+    topics: NDArray[np.str_]
+
+    def of(self, mask: NDArray[np.bool_]) -> "Items":
+        return Items(self.rows[mask], self.modalities[mask], self.topics[mask])
+
+    def ranked(self, asked: Vectors, neutral: Vectors, centre: Centre) -> NDArray[np.int64]:
+        """Return the places of all items, best first, for the query `asked` (d,)."""
+        values = np.empty(len(self.rows))
+        for modality in Modality:
+            own = self.modalities == modality
+            rows = self.rows[own]
+            back = measure(neutral, rows, centre(modality, rows))
+            values[own] = (rows @ asked - back.expected(asked)) / back.spread
+        return np.argsort(-values, kind="stable")
 
 
 def balanced(target: Path) -> list[str]:
@@ -48,56 +74,88 @@ def balanced(target: Path) -> list[str]:
     return topics
 
 
-def ways(space: Space, searcher: Searcher, items: Sequence[Item], rows: Vectors) -> Ways:
-    """Return ranking -> what gives the first items for a query; `rows` are the items' vectors."""
-
-    def raw(query: str) -> list[Item]:
-        return best(rows @ encoded(query))
-
-    def shipped(query: str) -> list[Item]:
-        backgrounds = [space.backgrounds[Modality.TEXT, one.modality] for one in items]
-        means, spreads = ([getattr(b, name) for b in backgrounds] for name in ("mean", "spread"))
-        return best((rows @ encoded(query) - np.array(means)) / np.array(spreads))
-
-    def ours(query: str) -> list[Item]:
-        known = {one.id: one for one in items}
-        return [known[hit.id] for hit in searcher.find(query, k=K).hits]
-
-    def encoded(query: str) -> Vectors:
-        assert space.text is not None
-        return encode_queries(space.text, [query])[SHARED][0]
-
-    def best(values: Vectors) -> list[Item]:
-        return [items[place] for place in np.argsort(-values, kind="stable")[:K]]
-
-    return {"raw cosine": raw, "backgrounds that ship": shipped, "ours, by the centre": ours}
+def indexed(space: Space, folder: Path) -> tuple[list[str], Items]:
+    """Index the balanced topics; return their names and the items."""
+    topics = balanced(folder / "in")
+    collection = Collection.create(folder / "made", space)
+    index(collection, space, [folder / "in"])
+    ids = collection.catalogue.ids.astype(str).tolist()
+    items = [item for item in collection.items(ids) if item.outcome is Outcome.OK]
+    rows = collection.vectors([one.id for one in items], SHARED)
+    modalities, names = zip(*((str(i.modality), i.path.parent.name) for i in items), strict=True)
+    return topics, Items(rows, np.array(modalities), np.array(names))
 
 
-def row(way: str, first: Callable[[str], list[Item]], topics: Sequence[str]) -> list[object]:
-    """Return how the modalities share the first items for all topics, and how many of them fit."""
-    found = {topic: first(topic.replace("-", " ")) for topic in topics}
-    most = [max(Counter(one.modality for one in of).values()) for of in found.values()]
-    fitting = sum(one.path.parent.name == topic for topic, of in found.items() for one in of)
-    fair = Counter(one.modality for of in found.values() for one in of)
-    shares = ", ".join(f"{kind} {fair[kind] / fair.total():.0%}" for kind in sorted(fair))
-    over = sum(count > K // 2 for count in most)
-    return [way, f"{np.mean(most):.1f}", over, fitting, shares]
+def precision(ranked: NDArray[np.int64], fits: NDArray[np.bool_]) -> float:
+    """Return the average precision."""
+    found = fits[ranked]
+    return float((np.cumsum(found) / np.arange(1, len(found) + 1))[found].mean())
+
+
+def most_of_one(items: Items, ranks: Sequence[NDArray[np.int64]]) -> list[object]:
+    """Return how many of the first items are of one modality: the mean, and how often over half."""
+    most = [max(Counter(items.modalities[ranked[:K]]).values()) for ranked in ranks]
+    return [f"{np.mean(most):.1f}", f"{sum(count > K // 2 for count in most)} of {len(most)}"]
+
+
+def mixed(
+    items: Items, asked: Vectors, topics: Sequence[str], neutral: Vectors, centre: Centre
+) -> list[object]:
+    """Return how the modalities share the first items of each topic, and how many of them fit."""
+    ranks = [items.ranked(query, neutral, centre) for query in asked]
+    fits = [items.topics == topic for topic in topics]
+    fitting = sum(fit[ranked[:K]].sum() for fit, ranked in zip(fits, ranks, strict=True))
+    share = Counter(np.concatenate([items.modalities[ranked[:K]] for ranked in ranks]))
+    shares = ", ".join(f"{kind} {share[kind] / share.total():.0%}" for kind in sorted(share))
+    mean = np.mean([precision(ranked, fit) for fit, ranked in zip(fits, ranks, strict=True)])
+    any_texts = [items.ranked(query, neutral, centre) for query in neutral]
+    return [
+        *most_of_one(items, ranks),
+        shares,
+        fitting,
+        f"{mean:.2f}",
+        *most_of_one(items, any_texts),
+    ]
+
+
+def alone(
+    items: Items, asked: Vectors, topics: Sequence[str], neutral: Vectors, centre: Centre
+) -> list[object]:
+    """Return the average precision where all items of one modality fit and none of the others."""
+    means: list[object] = []
+    for modality in Modality:
+        found = []
+        for query, topic in zip(asked, topics, strict=True):
+            left = items.of((items.topics == topic) == (items.modalities == modality))
+            found.append(precision(left.ranked(query, neutral, centre), left.topics == topic))
+        means.append(f"{np.mean(found):.2f}")
+    return means
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     space = load("starter")
+    assert space.text is not None
     with tempfile.TemporaryDirectory() as name:
-        topics = balanced(Path(name) / "in")
-        collection = Collection.create(Path(name) / "made", space)
-        index(collection, space, [Path(name) / "in"])
-        ids = collection.catalogue.ids.astype(str).tolist()
-        items = [item for item in collection.items(ids) if item.outcome is Outcome.OK]
-        rows = collection.vectors([one.id for one in items], SHARED)
-        ranked = ways(space, Searcher(collection, space), items, rows)
-        cells = [row(way, first, topics) for way, first in ranked.items()]
-    names = ["ranked by", "most of one modality, mean", "over half, topics", "that fit", "shares"]
-    title = f"The first {K} hits of {len(topics)} topics, {len(items)} items"
+        topics, items = indexed(space, Path(name))
+    neutral = encode_queries(space.text, neutral_texts())[SHARED]
+    asked = encode_queries(space.text, [topic.replace("-", " ") for topic in topics])[SHARED]
+    ways: dict[str, Centre] = {
+        "no centre": lambda modality, rows: None,
+        "the centre of its own items": lambda modality, rows: rows.mean(axis=0),
+        "ours, the space's centre": lambda modality, rows: (
+            space.backgrounds[Modality.TEXT, modality].centre
+        ),
+    }
+    given = (items, asked, topics, neutral)
+    title = f"The first {K} hits of {len(topics)} topics, {len(items.rows)} items"
+    names = ["calibrated by", "most of one modality, mean", "over half", "shares", "that fit",
+             "average precision", "neutral texts: most", "over half"]  # fmt: skip
+    cells = [[way, *mixed(*given, centre)] for way, centre in ways.items()]
+    sys.stdout.write(f"{heading(title)}\n{table(names, cells)}\n")
+    title = "Average precision where all items of one modality fit, and none of the others"
+    names = ["calibrated by", *(f"only {modality} has it" for modality in Modality)]
+    cells = [[way, *alone(*given, centre)] for way, centre in ways.items()]
     sys.stdout.write(f"{heading(title)}\n{table(names, cells)}\n")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from embedcurate_plugins.starter import BACKGROUNDS, build, efficientnet, musicnn
+from embedcurate_plugins.starter import build, efficientnet, musicnn
 from embedcurate_plugins.starter.conse import concepts, place
 from embedcurate_resources import FOLDER
 from safetensors.torch import load_file
@@ -35,7 +35,7 @@ def test_it_says_what_it_is(starter):
     assert starter.route(Modality.AUDIO, Modality.AUDIO) == "timbre"
     assert starter.route(Modality.AUDIO, Modality.IMAGE) == "shared"
     assert all("@" in fingerprint for fingerprint in starter.fingerprints.values())
-    assert set(BACKGROUNDS) == {(query, item) for query in Modality for item in Modality}
+    assert set(starter.backgrounds) == {(query, item) for query in Modality for item in Modality}
 
 
 @pytest.mark.model

@@ -72,12 +72,20 @@ def test_the_neutral_texts_are_many_and_distinct():
     assert all(text == text.strip() for text in texts)
 
 
-def test_what_a_query_has_in_common_with_all_items_is_expected_of_each():
+def test_what_a_query_has_in_common_with_the_modality_is_expected_of_each_item():
     common = units(1, 100, seed=2)
     items = units(500, 100, seed=1) + 2 * common
     items /= np.linalg.norm(items, axis=1, keepdims=True)
-    back = measure(units(200, 100), items)
+    back = measure(units(200, 100), items, centre=items[::5].mean(axis=0))
     near, far = common[0], units(1, 100, seed=3)[0]
     assert back.expected(near) == pytest.approx(float((items @ near).mean()), abs=0.01)
     assert back.expected(far) == pytest.approx(float((items @ far).mean()), abs=0.01)
     assert back.expected(near) > 0.8
+
+
+def test_items_that_all_fit_stay_above_what_is_expected():
+    wanted = units(1, 100, seed=2)
+    alike = units(500, 100, seed=1) * 0.1 + wanted
+    alike /= np.linalg.norm(alike, axis=1, keepdims=True)
+    back = measure(units(200, 100), alike, centre=np.zeros(100, np.float32))
+    assert score(alike @ wanted[0] - back.expected(wanted[0]) + back.mean, back).min() > 0.9
