@@ -3,13 +3,16 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
+from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from types import ModuleType, TracebackType
+from typing import Any, Self
 
 from embedcurate.errors import DamagedMedium
 from embedcurate.items import Modality
@@ -48,7 +51,7 @@ class DecoderPool:
         self._pool = ProcessPool(
             max_workers=workers,
             initializer=_prepare,
-            context=multiprocessing.get_context("spawn"),
+            context=_Spawn(),
         )
 
     def __enter__(self) -> Self:
@@ -111,6 +114,26 @@ class DecoderPool:
             arguments = (path, modality, self._needs)
             future = self._pool.schedule(decode, args=arguments, timeout=self._timeout_s)
         return future
+
+
+class _Decoder(SpawnProcess):
+    """A spawned process that does not run the user's script again, as others do.
+
+    A script that indexes would otherwise index once more in each decoder, or have to know of them.
+    """
+
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> Any:  # noqa: N802 - what multiprocessing calls
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return SpawnProcess._Popen(process_obj)
+        finally:
+            sys.modules["__main__"] = script
+
+
+class _Spawn(SpawnContext):
+    Process = _Decoder
 
 
 def _prepare() -> None:
