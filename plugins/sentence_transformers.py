@@ -122,7 +122,7 @@ class SentenceTransformers(TextEncoder):
     (Kusupati et al. 2022, arXiv 2205.13147).
     """
 
-    batch_size = _AT_ONCE
+    batch_size = 4 * _AT_ONCE  # of which those of like length go through the model together
 
     def __init__(
         self,

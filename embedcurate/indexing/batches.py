@@ -13,11 +13,16 @@ __all__ = ["Batches"]
 
 
 class Batches:
-    """Media of all modalities, encoded a batch at a time."""
+    """Media of all modalities, encoded a batch at a time.
+
+    The first batch of a modality is a single input and each after it twice the one before, up to
+    what its encoder takes: the model loads, and works, while the decoders come into their stride.
+    """
 
     def __init__(self, space: Space) -> None:
         self._space = space
         self._waiting: dict[Modality, list[tuple[Item, Parts]]] = {m: [] for m in space.modalities}
+        self._enough = dict.fromkeys(space.modalities, 1)
 
     def add(self, item: Item, medium: Medium) -> list[Encoded]:
         """Let a decoded medium wait; return what could be encoded, which may be nothing.
@@ -27,8 +32,10 @@ class Batches:
         waiting = self._waiting[item.modality]
         waiting.append((item, split(medium, self._space, item.path)))
         encoder = self._space.encoders[item.modality]
-        if sum(len(parts.inputs) for _, parts in waiting) < encoder.batch_size:
+        enough = min(self._enough[item.modality], encoder.batch_size)
+        if sum(len(parts.inputs) for _, parts in waiting) < enough:
             return []
+        self._enough[item.modality] = 2 * enough
         self._waiting[item.modality] = []
         return _encode(encoder, waiting)
 

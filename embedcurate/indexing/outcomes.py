@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections import deque
 from collections.abc import Collection as AbstractCollection
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -20,6 +19,7 @@ from embedcurate.errors import (
     UnsupportedMedium,
     UnusableVector,
 )
+from embedcurate.indexing.ahead import Ahead
 from embedcurate.indexing.batches import Batches
 from embedcurate.indexing.describing import captioned, failed_item, item_of, row_item
 from embedcurate.indexing.known import Known, KnownItem
@@ -28,7 +28,7 @@ from embedcurate.indexing.storing import Storing
 from embedcurate.items import Found, Item, Modality, Outcome, item_id
 from embedcurate.media.audio import Sound
 from embedcurate.media.image import Picture
-from embedcurate.media.pool import DecoderPool, Pending
+from embedcurate.media.pool import DecoderPool
 from embedcurate.media.tables import Row, is_table
 from embedcurate.media.text import Document
 from embedcurate.progress import Progress
@@ -37,8 +37,6 @@ from embedcurate.spaces.pooling import Medium
 from embedcurate.spaces.space import Space
 
 __all__ = ["Run"]
-
-_AHEAD = 48  # files that are being decoded or wait decoded: bounds the memory
 
 
 class Run:
@@ -62,7 +60,7 @@ class Run:
         self._retry_failed = retry_failed
         self._progress = progress
         self._total: int | None = None
-        self._pending: deque[tuple[Found, Pending]] = deque()
+        self._ahead = Ahead()
         self._fresh: dict[tuple[Modality, str], str] = {}  # bytes -> id that has them by this run
         self._changed: set[str] = set()  # ids that no longer stand for the bytes they had
 
@@ -85,11 +83,14 @@ class Run:
         """Bring every found file to its outcome."""
         for found in files:
             self._triage(found)
-            while len(self._pending) >= _AHEAD:
+            while self._ahead.is_full:
                 self._settle()
-        while self._pending:
+        while self._ahead:
             self._settle()
-        self._store(self._batches.drain())
+        started = time.perf_counter()
+        encoded = self._batches.drain()
+        self.report.encoding_s += time.perf_counter() - started
+        self._store(encoded)
         self.storing.flush()
 
     def finish(self, scan: Scan, wanted: AbstractCollection[Modality]) -> None:
@@ -156,11 +157,11 @@ class Run:
             pending = self._pool.hash(found.path)
         else:
             pending = self._pool.decode(found.path, found.modality)
-        self._pending.append((found, pending))
+        self._ahead.add(found, pending)
 
     def _settle(self) -> None:
         """Bring the file that was started first to its outcome, or to its next step."""
-        found, pending = self._pending.popleft()
+        found, pending = self._ahead.take()
         started = time.perf_counter()
         try:
             result = self._pool.result(pending, meanwhile=lambda: self._tell(found.path))
@@ -168,13 +169,16 @@ class Run:
             self._fail(found, error)
             return
         finally:
-            self.report.waited_s += time.perf_counter() - started
+            waited_s = time.perf_counter() - started
+            self.report.waited_s += waited_s
+            self.report.starting_s = self.report.starting_s or waited_s
         if isinstance(result, str):
             if not self._reuse(found, result):
                 self._start(found)
         elif isinstance(result.medium, tuple):
             self._take_rows(found, result.medium)
         else:
+            self._ahead.learn(found, result.medium)
             self._take_medium(found, result.content, result.medium)
 
     def _reuse(self, found: Found, content: str) -> bool:

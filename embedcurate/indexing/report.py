@@ -23,7 +23,9 @@ class IndexReport:
     `reused` are the items of `ok` that cost no encoding: unchanged, renamed, or with the bytes of
     another. `missing` items were there before and are gone; nothing of them is deleted. `waited_s`
     is the part of `seconds` in which the encoder had nothing to do, `encoding_s` the part in which
-    it worked. `passed` counts files of no known kind by suffix: they are among `skipped`.
+    it worked. Two parts do not grow with the files: `starting_s`, of what it waited, until the
+    decoders had the first one, and `calibrating_s`, in which scores were calibrated. `passed`
+    counts files of no known kind by suffix: they are among `skipped`.
     """
 
     seen: int = 0
@@ -36,6 +38,8 @@ class IndexReport:
     seconds: float = 0.0
     waited_s: float = 0.0
     encoding_s: float = 0.0
+    starting_s: float = 0.0
+    calibrating_s: float = 0.0
     failures: list[Failure] = field(default_factory=list)
     passed: Counter[str] = field(default_factory=Counter)
 
@@ -52,6 +56,8 @@ class IndexReport:
             "seconds": round(self.seconds, 3),
             "waited_s": round(self.waited_s, 3),
             "encoding_s": round(self.encoding_s, 3),
+            "starting_s": round(self.starting_s, 3),
+            "calibrating_s": round(self.calibrating_s, 3),
             "failures": [
                 {"path": str(failure.path), "reason": failure.reason} for failure in self.failures
             ],

@@ -5,8 +5,8 @@ from collections.abc import Collection as AbstractCollection
 from collections.abc import Sequence
 from pathlib import Path
 
-from embedcurate.collection import Collection, Origin
-from embedcurate.errors import Cancelled, ServiceError
+from embedcurate.collection import Collection, Origin, Storage
+from embedcurate.errors import Cancelled, ServiceError, StorageMismatch
 from embedcurate.indexing.backgrounds import measure_backgrounds
 from embedcurate.indexing.outcomes import Run
 from embedcurate.indexing.report import IndexReport
@@ -70,10 +70,12 @@ def index(
         run.finish(scan, wanted)
         with turn() as writer:
             is_due = writer.backgrounds_due(any_is_better=not space.backgrounds)
+        calibrating = time.perf_counter()
         if is_due:
-            backgrounds = measure_backgrounds(collection, space)
+            backgrounds = measure_backgrounds(collection, space, progress)
             with turn() as writer:
                 writer.save_backgrounds(backgrounds)
+        run.report.calibrating_s = time.perf_counter() - calibrating
     collection.keep_indexes()
     run.report.seconds = time.perf_counter() - started
     return run.report
@@ -84,6 +86,7 @@ def open_and_index(
     sources: Sequence[Path],
     *,
     space: str | None = None,
+    storage: Storage | None = None,
     modalities: AbstractCollection[Modality] = frozenset(Modality),
     annotations: Annotations | None = None,
     retry_failed: bool = False,
@@ -93,19 +96,23 @@ def open_and_index(
 ) -> tuple[Collection, IndexReport]:
     """Index into the collection at `path`, which is made if there is none.
 
-    `space` names the space of a new collection, ``starter`` if it is None; an old one has its own.
-    The sources are remembered, to look there again. If the space sends media to a service,
-    `consent` is shown how much and for what price before anything is sent. Raises as `index` does,
-    and `UnknownSpace`, `SpaceUnavailable` or `ConsentNeeded`.
+    `space` names the space of a new collection, ``starter`` if it is None, and `storage` what its
+    vectors are stored as, float32 if it is None; an old one has its own. The sources are
+    remembered, to look there again. If the space sends media to a service, `consent` is shown how
+    much and for what price before anything is sent. Raises as `index` does, and `UnknownSpace`,
+    `SpaceUnavailable`, `StorageMismatch` or `ConsentNeeded`.
     """
     if Collection.is_at(path):
         collection = Collection.open(path)
+        stored = collection.settings.storage
+        if storage not in (None, stored):
+            raise StorageMismatch(path, stored, storage)
         loaded = load(space or collection.settings.space, progress)
         ask(estimates(loaded, sources, modalities, collection), consent)
     else:
         loaded = load(space or _DEFAULT_SPACE, progress)
         ask(estimates(loaded, sources, modalities, None), consent)
-        collection = Collection.create(path, loaded)
+        collection = Collection.create(path, loaded, storage=storage or Storage.FLOAT32)
     told = annotations or Annotations()
     collection.origins.remember(
         Origin(

@@ -32,7 +32,7 @@ _STREAMED = (0, 0x7FFFFFFF, 0xFFFFFFFF)
 
 
 class SoundFileReader:
-    """A file that libsndfile reads; parts are found by seeking."""
+    """A file that libsndfile reads; parts that leave a gap are found by seeking."""
 
     def __init__(self, opened: "soundfile.SoundFile", file: BinaryIO, head: bytes) -> None:
         self._opened = opened
@@ -48,16 +48,23 @@ class SoundFileReader:
         """Give `length` frames from each start, as `audio.Reader` says."""
         import soundfile
 
+        samples, reached = np.empty((0, self.channels), np.float32), 0
         for start in starts:
+            # What two parts share is decoded once, and on from there: seeking is slow in MP3.
+            shared = samples[len(samples) - max(0, reached - start) :]
+            missing = length - len(shared)
             try:
-                self._opened.seek(start)
-                samples = self._opened.read(length, dtype="float32", always_2d=True)
+                if start > reached:
+                    self._opened.seek(start)
+                fresh = self._opened.read(missing, dtype="float32", always_2d=True)
             except soundfile.LibsndfileError as error:
                 read_s, declared_s = start / self.rate_hz, self.frames / self.rate_hz
                 raise DamagedMedium(
                     f"damaged or truncated: it can't be read on from {read_s:.1f} of "
                     f"{declared_s:.1f} s ({error.error_string.strip()})"
                 ) from error
+            samples = np.concatenate([shared, fresh]) if len(shared) else fresh
+            reached = start + len(samples)
             yield samples
 
     def _require_whole(self, file: BinaryIO, head: bytes) -> None:

@@ -50,7 +50,7 @@ def flatten(image: Image.Image, range_: tuple[float, float] | None) -> Image.Ima
         return Image.alpha_composite(white, rgba).convert("RGB")
     if image.mode == "LAB":
         return _from_lab(image)
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _grey(image: Image.Image, low: float, high: float) -> Image.Image:

@@ -270,11 +270,17 @@ def _rgb(image: Image.Image, box: tuple[int, int, int, int], *, factor: int) -> 
     """Convert the box to RGB at 1/factor, band by band: a whole copy could be hundreds of MB."""
     left, top, right, bottom = box
     range_ = value_range(image, _BAND_PIXELS)
-    result = Image.new("RGB", (-(-(right - left) // factor), -(-(bottom - top) // factor)))
+
+    def converted(start: int, end: int) -> Image.Image:
+        band = flatten(image.crop((left, start, right, min(end, bottom))), range_)
+        return band.reduce(factor) if factor > 1 else band
+
     rows = factor * max(1, _BAND_PIXELS // (right - left) // factor)
+    if bottom - top <= rows:
+        whole = converted(top, bottom)
+        whole.info = {}  # comments and profiles of the file, which thumbnails would take along
+        return whole
+    result = Image.new("RGB", (-(-(right - left) // factor), -(-(bottom - top) // factor)))
     for start in range(top, bottom, rows):
-        band = flatten(image.crop((left, start, right, min(start + rows, bottom))), range_)
-        if factor > 1:
-            band = band.reduce(factor)
-        result.paste(band, (0, (start - top) // factor))
+        result.paste(converted(start, start + rows), (0, (start - top) // factor))
     return result

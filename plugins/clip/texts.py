@@ -15,18 +15,19 @@ from .model import ClipModel, text_features
 
 __all__ = ["ClipTexts"]
 
+_AT_ONCE = 32
 _SEEN = 2000  # characters; longer texts fill any context, and its tokenizer takes all of them
 
 
 class ClipTexts(TextEncoder):
     """Encode passages; what lies beyond the model's context (mostly 77 tokens) is not seen."""
 
-    batch_size = 32
+    batch_size = 4 * _AT_ONCE  # of which those of like length go through the model together
 
     def __init__(self, model: ClipModel, *, template: str = "{}") -> None:
         self._model = model
         self._template = template
-        self._batches = Batches(self.batch_size)
+        self._batches = Batches(_AT_ONCE)
         self._counts: dict[str, int] = {}
         self.channels: Mapping[str, int] = {SHARED: model.source.dimension}
         self.fingerprint = f"text {model.fingerprint}"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MiniLMTexts"]
 
+_AT_ONCE = 32
 _OVERLAP = 32  # tokens that neighbouring passages share
 
 
@@ -27,7 +28,7 @@ class MiniLMTexts(TextEncoder):
     """Encode passages of English; `folder` holds `model.safetensors` and `tokenizer.json`."""
 
     channels: Mapping[str, int] = {SHARED: DIMENSION}
-    batch_size = 32
+    batch_size = 4 * _AT_ONCE  # of which those of like length go through the model together
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -59,8 +60,8 @@ class MiniLMTexts(TextEncoder):
         # Neighbours of like length need little padding.
         order = sorted(range(len(batch)), key=lambda index: len(tokens[index]))
         with torch.inference_mode():
-            for start in range(0, len(order), self.batch_size):
-                rows = order[start : start + self.batch_size]
+            for start in range(0, len(order), _AT_ONCE):
+                rows = order[start : start + _AT_ONCE]
                 ids = torch.nn.utils.rnn.pad_sequence(
                     [torch.tensor(tokens[row]) for row in rows], batch_first=True
                 )

@@ -5,13 +5,13 @@ python -m tests.benchmarks.clip --pictures 500
 No trained weights can be had here: the model is an untrained ViT-B-32 of open_clip, its weights
 drawn from seed 0, which takes as long as a trained one. The loop opens a file, decodes all of it,
 transforms it by open_clip's own transform, and encodes each 32 at once. What is compared indexes
-the files into a new collection; the start of the decoders and the calibration, two hundred texts
-that take the model as long as about 130 pictures, once a collection, are within the time. Pictures
-are the sample's, at 12 megapixels and as small as they come (`material`).
+the files into a new collection; the columns are those of `indexing`. Pictures are the sample's, at
+12 megapixels and as small as they come (`material`).
 
 The deviation is that of the vectors: cosine between what the loop gives and what our reduced
 decoding and our own preprocessing give, beside the cosine of different pictures, as an untrained
-model tells them less apart than a trained one.
+model tells them less apart than a trained one. open_clip shows its model a picture as it lies in
+the file, ours shows it as the EXIF data turn it: such pictures are compared apart, both ways.
 """
 
 import argparse
@@ -19,26 +19,26 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from embedcurate_resources import FOLDER
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
 
 from embedcurate.media.image import decode
+from embedcurate.spaces.encoder import Vectors
 from embedcurate.spaces.pooling import encode_all
 from embedcurate.spaces.registry import load
 from embedcurate.spaces.space import Space
 from tests.benchmarks import material
-from tests.benchmarks.indexing import Report, encoder, ours
-from tests.benchmarks.report import Memory, contend, heading, table
+from tests.benchmarks.indexing import COLUMNS, Report, encoder, measured, ours, rows
+from tests.benchmarks.report import contend, heading, table
 
 _ARCHITECTURE = "ViT-B-32"
 _AT_ONCE = 32
-_SIZES: dict[str, Sequence[int | None]] = {"12 megapixels": (4000,), "small": (None,)}
 
 
 def make_model(folder: Path) -> None:
@@ -58,9 +58,10 @@ def make_model(folder: Path) -> None:
 class Loop:
     """The loop: open_clip's own model and transform, nothing of ours."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, *, turning: bool = False) -> None:
         import open_clip
 
+        self._turning = turning
         name = f"local-dir:{model.removeprefix('clip:').removeprefix('local-dir:')}"
         self._network, _, self._transform = open_clip.create_model_and_transforms(name)
         self._network.eval()
@@ -79,7 +80,8 @@ class Loop:
 
     def _opened(self, path: Path) -> Any:
         with Image.open(path) as picture:
-            return self._transform(picture.convert("RGB"))
+            shown = ImageOps.exif_transpose(picture) if self._turning else picture
+            return self._transform(shown.convert("RGB"))
 
 
 def naive(folder: Path, files: Sequence[Path], space: Space) -> Report:
@@ -101,55 +103,49 @@ def compete(model: str, folder: Path, contender: str) -> Report:
     assert space.image is not None
     if contender != naive.__name__:
         space.image.encode([decode(files[0], size_px=space.image.size_px).pixels])
-    with Memory() as memory:
-        report = CONTENDERS[contender](folder, files, space)
-    return {**report, "mb": memory.own}
+    return measured(lambda: CONTENDERS[contender](folder, files, space))
 
 
-def deviation(model: str, files: Sequence[Path]) -> Report:
-    """Compare our vectors with the loop's."""
+def deviations(model: str, files: Sequence[Path]) -> list[list[object]]:
+    """Compare our vectors with the loop's; return the table's rows without their first words."""
     space = load(model)
     assert space.image is not None
     pictures = [decode(path, size_px=space.image.size_px).pixels for path in files]
     found = encode_all(space.image, pictures)["shared"]
-    expected = Loop(model).encode(files)
+    lying = Loop(model).encode(files)
+    turned = np.array([_is_turned(path) for path in files])
+    rows = [["", *_compared(found[~turned], lying[~turned])]]
+    if turned.any():
+        upright = Loop(model, turning=True).encode([files[row] for row in np.flatnonzero(turned)])
+        rows += [
+            [", turned by EXIF: open_clip's as it lies", *_compared(found[turned], lying[turned])],
+            [", turned by EXIF: open_clip's turned, too", *_compared(found[turned], upright)],
+        ]
+    return rows
+
+
+def _is_turned(path: Path) -> bool:
+    with Image.open(path) as picture:
+        return picture.getexif().get(ExifTags.Base.Orientation, 1) != 1
+
+
+def _compared(found: Vectors, expected: Vectors) -> list[object]:
     cosines = (found * expected).sum(axis=1)
     others = (expected @ expected.T)[np.triu_indices(len(expected), 1)]
-    return {
-        "n": len(files),
-        "median": float(np.median(cosines)),
-        "least": float(cosines.min()),
-        "others": float(np.median(others)),
-        "first": float(((found @ expected.T).argmax(axis=1) == np.arange(len(files))).mean()),
-    }
+    nearest = (found @ expected.T).argmax(axis=1) == np.arange(len(found))
+    apart = [np.median(others), nearest.mean()] if len(others) else []
+    # Four digits, which the table would cut: what is told of lies close to 1.
+    told = [f"{figure:.4f}" for figure in (np.median(cosines), cosines.min(), *apart)]
+    return [len(found), *told, *[""] * (4 - len(told))]
 
 
-def rows(model: str, folder: Path) -> Iterator[list[object]]:
-    """Measure all contenders on a folder; yield the table's rows."""
-    count = len(list(folder.iterdir()))
-    found: dict[str, Report] = {
-        name: contend(__spec__.name, "--run", name, str(folder), model) for name in CONTENDERS
-    }
-    for name, report in found.items():
-        waits = f"{report['waited_s'] / report['s']:.1%}" if "waited_s" in report else ""
-        yield [
-            f"{folder.name}, {name}",
-            count,
-            count / report["s"],
-            found["naive"]["s"] / report["s"],
-            found["encoder"]["s"] / report["s"],
-            waits,
-            report["mb"],
-        ]
-
-
-SPEEDS = ("", "n", "pictures/s", "x naive", "x encoder", "model waits", "MB")
 DEVIATIONS = ("", "n", "median cosine", "least", "different pictures", "nearest is its own")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pictures", type=int, default=500)
+    parser.add_argument("--pictures", type=int, default=500, help="of 12 megapixels")
+    parser.add_argument("--small", type=int, default=500)
     parser.add_argument("--run", nargs=3, help=argparse.SUPPRESS)
     parser.add_argument("--deviation", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -159,7 +155,7 @@ def main() -> None:
         return
     if asked.deviation:
         place, model = asked.deviation
-        sys.stdout.write(json.dumps(deviation(model, sorted(Path(place).rglob("*.jpg")))))
+        sys.stdout.write(json.dumps(deviations(model, sorted(Path(place).rglob("*.jpg")))))
         return
     with tempfile.TemporaryDirectory(prefix="embedcurate-bench-") as name:
         make_model(Path(name) / "model")
@@ -168,23 +164,24 @@ def main() -> None:
         sample = FOLDER / "sample" / "media" / "pictures"
         folders = {"the sample's": sample}
         lines: list[list[object]] = []
-        for what, widths_px in _SIZES.items():
-            folder = Path(name) / what
-            material.make_pictures(folder, asked.pictures, widths_px=widths_px)
-            lines += rows(model, folder)
-            folders[what] = folder
-        sys.stdout.write(table(SPEEDS, lines) + "\n\n")
-        found = {
-            what: contend(__spec__.name, "--deviation", str(folder), model)
+        for what, count, width_px in (
+            ("12 megapixels", asked.pictures, 4000),
+            ("small", asked.small, None),
+        ):
+            folder = folders[what] = Path(name) / what
+            material.make_pictures(folder, count, widths_px=(width_px,))
+            found = {
+                contender: contend(__spec__.name, "--run", contender, str(folder), model)
+                for contender in CONTENDERS
+            }
+            lines += rows(what, count, found)
+        sys.stdout.write(table(COLUMNS, lines) + "\n\n")
+        lines = [
+            [f"{what}{more}", *figures]
             for what, folder in folders.items()
-        }
-        # Four digits, which the table would cut: what is told of lies close to 1.
-        lines = [[what, *map(_shown, one.values())] for what, one in found.items()]
+            for more, *figures in contend(__spec__.name, "--deviation", str(folder), model)
+        ]
         sys.stdout.write(table(DEVIATIONS, lines) + "\n")
-
-
-def _shown(value: float) -> object:
-    return value if isinstance(value, int) else f"{value:.4f}"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import psutil
 
-__all__ = ["Memory", "contend", "heading", "table"]
+__all__ = ["Memory", "contend", "cpu_s", "heading", "table"]
 
 
 def contend(module: str, *arguments: str) -> Any:
@@ -19,7 +19,7 @@ def contend(module: str, *arguments: str) -> Any:
 
     A contender has a process of its own, so that its memory is its own and nothing is warm.
     """
-    program = [sys.executable, "-m", module, *arguments]
+    program = [sys.executable, "-m", "tests.benchmarks.contender", module, *arguments]
     return json.loads(subprocess.run(program, check=True, stdout=subprocess.PIPE).stdout)
 
 
@@ -58,6 +58,11 @@ def _resident(process: psutil.Process) -> int:
         return round(int(process.memory_info().rss) / 1e6)
     except psutil.NoSuchProcess:
         return 0
+
+
+def cpu_s() -> float:
+    """Return the processors' time that this process, and those of its children that ended, took."""
+    return sum(os.times()[:4])
 
 
 def heading(title: str) -> str:

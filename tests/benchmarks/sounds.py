@@ -7,9 +7,8 @@ has the shape of `laion/clap-htsat-unfused` and seeded weights. All hear the sam
 seconds every five. The loop loads a file, makes its features and encodes its windows, one file
 after the other; ours is `index` into a new collection; the encoder alone gets decoded windows in
 full batches. Each contender has a process of its own, in which libraries and weights are loaded
-before the clock starts. The second table times the parts on one thread.
-
-Nothing heavy is imported at the top: the decoders' processes import this module, too.
+before the clock starts; columns are those of `indexing`. The second table times the parts on one
+thread.
 """
 
 import argparse
@@ -17,7 +16,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,7 @@ from numpy.typing import NDArray
 from embedcurate.media import audio
 from embedcurate.spaces.registry import load
 from tests.benchmarks import indexing
-from tests.benchmarks.report import Memory, contend, heading, table
+from tests.benchmarks.report import contend, heading, table
 
 LENGTH_S = 30
 RATE_HZ = 48_000
@@ -96,12 +95,14 @@ def naive(model_folder: Path, files: Sequence[Path]) -> indexing.Report:
         vectors[path] = rows.mean(axis=0)
 
     one(files[0])
-    with Memory() as memory:
+
+    def all_of_them() -> indexing.Report:
         began = time.perf_counter()
         for path in files:
             one(path)
-        spent_s = time.perf_counter() - began
-    return {"s": spent_s, "mb": memory.own, "decoders_mb": 0}
+        return {"s": time.perf_counter() - began}
+
+    return indexing.measured(all_of_them)
 
 
 def compete(contender: str, model_folder: Path, folder: Path) -> indexing.Report:
@@ -112,9 +113,7 @@ def compete(contender: str, model_folder: Path, folder: Path) -> indexing.Report
     space = load(f"clap:{model_folder}")
     assert space.audio is not None
     space.audio.encode([np.zeros(WINDOW, np.float32)])
-    with Memory() as memory:
-        report = indexing.CONTENDERS[contender](folder, files, space)
-    return {**report, "mb": memory.own, "decoders_mb": memory.children}
+    return indexing.measured(lambda: indexing.CONTENDERS[contender](folder, files, space))
 
 
 def parts(model_folder: Path, folder: Path) -> dict[str, list[float]]:
@@ -152,27 +151,6 @@ def best_ms(work: Callable[[], Any], times: int = 5) -> float:
     return 1000 * min(spent)
 
 
-def rows(model_folder: Path, folder: Path) -> Iterator[list[object]]:
-    """Measure all contenders; yield the table's rows."""
-    count = len(list(folder.iterdir()))
-    found: dict[str, indexing.Report] = {
-        name: contend(__spec__.name, "--run", name, str(model_folder), str(folder))
-        for name in ("naive", "ours", "encoder")
-    }
-    for name, report in found.items():
-        waits = report.get("waited_s", 0.0) / report["s"]
-        yield [
-            name,
-            count,
-            count / report["s"],
-            found["naive"]["s"] / report["s"],
-            found["encoder"]["s"] / report["s"],
-            f"{waits:.1%}" if "waited_s" in report else "",
-            report["mb"],
-            report["decoders_mb"] or "",
-        ]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sounds", type=int, default=24)
@@ -190,10 +168,12 @@ def main() -> None:
         make_model(model)
         make_sounds(sounds, asked.sounds)
         sys.stdout.write(heading("Sounds of 30 s with CLAP") + "\n\n")
-        names = (
-            "", "n", "sounds/s", "x naive", "x encoder", "waits", "MB", "MB of decoders",
-        )  # fmt: skip
-        sys.stdout.write(table(names, list(rows(model, sounds))) + "\n\n")
+        found = {
+            name: contend(__spec__.name, "--run", name, str(model), str(sounds))
+            for name in indexing.CONTENDERS
+        }
+        rows = list(indexing.rows("sounds", asked.sounds, found))
+        sys.stdout.write(table(indexing.COLUMNS, rows) + "\n\n")
         timed = contend(__spec__.name, "--run", "parts", str(model), str(sounds))
         lines = [[part, *spent, spent[0] / spent[1]] for part, spent in timed.items()]
         sys.stdout.write(table(("one thread", "usual, ms", "ours, ms", "x"), lines) + "\n")
