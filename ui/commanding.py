@@ -102,6 +102,7 @@ class Commanding(QObject):
             "collection/open": window.choose_collection,
             "collection/close": session.close,
             "collection/index": window.creating.index_again,
+            "collection/move": window.moving.ask,
             "collection/export": lambda: ExportDialog(session, window).open(),
             "help/palette": self._open_palette,
             "help/keys": lambda: CheatSheet(window.shortcuts, window).open(),

@@ -112,6 +112,7 @@ class Session(QObject):
 
     def end(self) -> None:
         """End all processes, within seconds, before the program ends."""
+        self.jobs.stop()
         self._leave()
         for worker in self._workers.values():
             worker.stop()
@@ -120,7 +121,7 @@ class Session(QObject):
         self._folder.cleanup()
 
     def _leave(self, to: Path | None = None) -> None:
-        self.jobs.stop(but_on=to)
+        self.jobs.leave(to)
         self.thumbnails.stop()
         self.changes.leave()
         if self.collection is not None:
@@ -354,7 +355,7 @@ class Session(QObject):
 
     def _ended(self, job: Job) -> None:
         if job.state is State.FAILED:
-            self.said.emit("error", job.error)
+            self.said.emit("error", in_the_window(job.error))
         if job.arguments.get("collection") != str(self.collection):
             return
         if job.verb in _CHANGES_ITEMS:

@@ -24,6 +24,8 @@ def in_the_window(sentence: str) -> str:
         "sample": _tr("Sample"),
     }
     view = views.get(command.split(" ")[0])
+    if command.startswith("models pull "):
+        return _tr("{} Download them in Preferences, on the page “Models”.").format(what)
     if view is None:
         return sentence
     return _tr("{} Go to the view “{}” first.").format(what, view)

@@ -27,9 +27,11 @@ from .facets import FacetsPanel
 from .focusing import Focusing
 from .grid import GridView
 from .inspector import Inspector, LookView
+from .jobs import Job
 from .jobs.view import JobsPanel, StatusStrip
 from .map import MapView
-from .preferences import Recent, Settings, Shortcuts
+from .moving import Moving
+from .preferences import Fetched, Recent, Settings, Shortcuts
 from .quality import OutliersView, QualityView
 from .sample import SampleView
 from .search import SearchBar
@@ -61,6 +63,7 @@ class Window(QMainWindow):
         self.recent = Recent(settings.store)
         self.shortcuts = Shortcuts(settings.store, self)
         self.creating = Creating(session, settings, self)
+        self.moving = Moving(session, settings, self)
         self.watching = Watching(session)
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
@@ -124,6 +127,7 @@ class Window(QMainWindow):
         self.welcome.create_collection.connect(self.creating.ask)
         self.welcome.sample.connect(lambda: self.creating.sample())
         self.creating.opened.connect(self.open)
+        self.moving.made.connect(self._moved)
         self.grid.look.connect(self.look.look)
         self.map.look.connect(self.look.look)
         for view in (self.clusters, self.sample, self.quality, self.outliers):
@@ -137,6 +141,7 @@ class Window(QMainWindow):
         session.opened.connect(self._opened)
         session.said.connect(self._say)
         session.jobs.began.connect(lambda _: self._docks["jobs"].show())
+        session.jobs.ended.connect(self._keep_fetched)
         settings.changed.connect(self._settle)
         self._act_on_banner: Any = None
         self._arrived: Path | None = None
@@ -191,11 +196,12 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once if a job runs, and keep the layout."""
         live = self.session.jobs.live
-        if live and not self._stop_wanted(live[0].title):
+        if live and not self._stop_wanted(live[0]):
             event.ignore()
             return
         self._keep()
         self.creating.stop()
+        self.moving.stop()
         self.watching.stop()
         self.session.close()
         super().closeEvent(event)
@@ -217,15 +223,31 @@ class Window(QMainWindow):
             store.setValue("window/view", names[0])
         store.sync()
 
-    def _stop_wanted(self, title: str) -> bool:
+    def _moved(self, source: Path, target: Path, origins: list[dict[str, Any]]) -> None:
+        """Open what a collection was moved to, and let its items be encoded, if nobody minds."""
+        others = [job for job in self.session.jobs.live if "collection" in job.arguments]
+        if self.session.collection == source and not others:
+            self.open(target)
+            for origin in origins:
+                self.creating.index(target, origin)
+        else:
+            self._say("info", self.tr("The moved collection is in '{}'.").format(target))
+
+    def _keep_fetched(self, job: Job) -> None:
+        if job.verb == "pull" and job.result is not None and job.result["models"]:
+            Fetched(self.settings.store).keep(job.arguments["space"])
+
+    def _stop_wanted(self, job: Job) -> bool:
         box = QMessageBox(
             QMessageBox.Icon.Question,
             self.tr("Stop and close?"),
-            self.tr("'{}' is not finished.").format(title),
+            self.tr("'{}' is not finished.").format(job.title),
             parent=self,
         )
         box.setInformativeText(
             self.tr("What it stored so far stays, and the next start offers to go on.")
+            if job.verb == "index"
+            else self.tr("What it stored so far stays.")
         )
         stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(self.tr("Keep running"), QMessageBox.ButtonRole.RejectRole)

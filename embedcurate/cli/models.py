@@ -1,15 +1,11 @@
 """`embedcurate models`: the files of weights that spaces need."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from embedcurate.cli.options import Json, ProgressOption, ProgressStyle
 from embedcurate.cli.output import print_document, reporting, size
-
-if TYPE_CHECKING:
-    from embedcurate.spaces.weights import Weights
 
 __all__ = ["models", "pull", "remove", "show"]
 
@@ -34,14 +30,10 @@ def show(
 
     Without a name these are the default models of all spaces that come with embedcurate.
     """
-    from embedcurate.spaces.registry import installed
+    from embedcurate.spaces import registry
 
-    rows: list[dict[str, Any]] = []
     with reporting(progress) as report:
-        names = space or [name for name, one in installed().items() if one.offer.is_ours]
-        for done, name in enumerate(names):
-            report(done, len(names), name)
-            rows += [{"space": name, **one.as_document()} for one in _weights(name, bool(space))]
+        rows = registry.models(space or (), report)
     if json:
         print_document({"models": rows})
         return
@@ -63,9 +55,10 @@ def pull(
 
     What is there already is not fetched again. Nothing else that embedcurate does asks the hub.
     """
+    from embedcurate.spaces import registry
     from embedcurate.spaces.fetching import pull as fetch
 
-    weights = _weights(space, named=True)
+    weights = registry.weights(space)
     with reporting(progress) as report:
         fetch(weights, report)
     rows = [one.as_document() for one in weights]
@@ -85,27 +78,10 @@ def remove(space: SpaceNamed, json: Json = False) -> None:
 
     Other programs, and other spaces, that use the same files will miss them, too.
     """
-    weights = _weights(space, named=True)
-    freed = sum(one.remove() for one in weights)
+    from embedcurate.spaces import registry
+
+    freed = sum(one.remove() for one in registry.weights(space))
     if json:
         print_document({"space": space, "freed_bytes": freed})
         return
     print(f"Freed {size(freed)}.")
-
-
-def _weights(name: str, named: bool) -> "Sequence[Weights]":
-    """Return the weights of a space; of one that was not named, none if it can't be looked at."""
-    from embedcurate.errors import SpaceError, UnknownSpace
-    from embedcurate.spaces.naming import SpaceName
-    from embedcurate.spaces.registry import installed
-
-    asked = SpaceName.parse(name)
-    offers = installed()
-    try:
-        if asked.plugin not in offers:
-            raise UnknownSpace(asked.plugin, offers)
-        return offers[asked.plugin].plugin(asked).weights()
-    except SpaceError:
-        if named:
-            raise
-        return ()

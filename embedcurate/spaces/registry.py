@@ -5,19 +5,36 @@ stops the program nor stands in for a space of ours: built-in names can't be tak
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from embedcurate.errors import PluginUnavailable, SpaceUnavailable, UnknownSpace
+from embedcurate.errors import (
+    PluginUnavailable,
+    SpaceError,
+    SpaceOptionError,
+    SpaceUnavailable,
+    UnknownSpace,
+)
 from embedcurate.plugins import Offer, Seen, State, look, offered
 from embedcurate.progress import Progress, ignore
 from embedcurate.spaces.naming import SpaceName
 from embedcurate.spaces.plugin import SpacePlugin
 from embedcurate.spaces.reduction import OPTION, reduced
 from embedcurate.spaces.space import Space
+from embedcurate.spaces.weights import Weights
 
-__all__ = ["GROUPS", "Installed", "described", "installed", "load", "survey"]
+__all__ = [
+    "GROUPS",
+    "Installed",
+    "considered",
+    "described",
+    "installed",
+    "load",
+    "models",
+    "survey",
+    "weights",
+]
 
 GROUPS = ("embedcurate.spaces", "embedcurate.encoders")
 """The groups of entry points that offer spaces."""
@@ -56,6 +73,11 @@ class Installed:
         if missing is not None:
             raise SpaceUnavailable(self.name, missing, plugin.remedy)
         return self._told(lambda: self.offer.guard(lambda: plugin.load(progress)))
+
+    def weights(self, named: SpaceName | None = None) -> Sequence[Weights]:
+        """Return the files that it needs of the hub; raises as `plugin` does."""
+        plugin = self.plugin(named)
+        return self._told(lambda: self.offer.guard(plugin.weights))
 
     def as_document(self) -> dict[str, Any]:
         """Return what `embedcurate spaces --json` says of it; a stranger's is not imported here."""
@@ -123,6 +145,54 @@ def described(name: str, progress: Progress = ignore) -> dict[str, Any]:
     }
 
 
+def considered(name: str) -> dict[str, Any]:
+    """Return what is known of a space that nobody has loaded: its whole name, what it lacks.
+
+    That is what `survey` says of one, with the model and the options of `name`, and as `weights`
+    the files that it needs of the hub. Raises `UnknownSpace`, `SpaceUnavailable` or
+    `SpaceOptionError`.
+    """
+    one, named = _asked(name)
+    plugin = one.plugin(_whole(named))
+    document = one._told(lambda: one.offer.guard(plugin.as_document))
+    whole = SpaceName.parse(plugin.full_name)
+    reduced_to = named.options.get(OPTION)
+    if reduced_to is not None:
+        if not reduced_to.isdecimal() or int(reduced_to) < 1:
+            takes = [f"{OPTION}=N, how many dimensions to keep"]
+            raise SpaceOptionError(named.plugin, f"{OPTION}={reduced_to}", takes)
+        whole = replace(whole, options={**whole.options, OPTION: reduced_to})
+    files = one._told(lambda: one.offer.guard(plugin.weights))
+    return {**document, "name": str(whole), "weights": [file.as_document() for file in files]}
+
+
+def weights(name: str) -> Sequence[Weights]:
+    """Return the files that a space needs of the hub; none if all of it is installed.
+
+    Raises `UnknownSpace`, `SpaceUnavailable` or `SpaceOptionError`.
+    """
+    one, named = _asked(name)
+    return one.weights(_whole(named))
+
+
+def models(names: Iterable[str] = (), progress: Progress = ignore) -> list[dict[str, Any]]:
+    """Return what `embedcurate models list --json` says: of `names`, or of all spaces of ours.
+
+    Of the latter those that can't be looked at are left out. Raises as `weights` does.
+    """
+    rows: list[dict[str, Any]] = []
+    chosen = list(names)
+    asked = chosen or [name for name, one in installed().items() if one.offer.is_ours]
+    for done, name in enumerate(asked):
+        progress(done, len(asked), name)
+        try:
+            rows += [{"space": name, **one.as_document()} for one in weights(name)]
+        except SpaceError:
+            if chosen:
+                raise
+    return rows
+
+
 def load(name: str, progress: Progress = ignore) -> Space:
     """Return the space called `name`, the same object each time in one process.
 
@@ -130,24 +200,28 @@ def load(name: str, progress: Progress = ignore) -> Space:
     `SpaceOptionError` if it does not take the model or the options that `name` gives it.
     """
     if name not in _loaded:
-        named = SpaceName.parse(name)
+        one, named = _asked(name)
         asked = named.options.get(OPTION)
         if asked is not None:
             dimension = int(asked) if asked.isdecimal() else 0
             whole = load(str(_whole(named)), progress)
             _loaded[name] = reduced(whole, name, dimension, progress)
             return _loaded[name]
-        known = installed()
-        if named.plugin not in known:
-            raise UnknownSpace(named.plugin, known)
         # OpenMP reads this when an encoder first imports torch: threads that spin while they wait
         # starve the decoders and other programs, and encoding took up to three times as long.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        _loaded[name] = known[named.plugin].load(named, progress)
+        _loaded[name] = one.load(named, progress)
     return _loaded[name]
 
 
 _loaded: dict[str, Space] = {}
+
+
+def _asked(name: str) -> tuple[Installed, SpaceName]:
+    named, known = SpaceName.parse(name), installed()
+    if named.plugin not in known:
+        raise UnknownSpace(named.plugin, known)
+    return known[named.plugin], named
 
 
 def _whole(named: SpaceName) -> SpaceName:

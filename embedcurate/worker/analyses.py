@@ -118,7 +118,7 @@ def quality(worker: Worker, arguments: Arguments, progress: Progress) -> Documen
     return check(
         worker.collection(arguments),
         progress=progress,
-        **arguments.given("thresholds", "checks", "k"),
+        **arguments.given("thresholds", "checks", "forget", "k"),
     ).as_document()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from embedcurate.progress import Progress
 from embedcurate.worker.state import Arguments, Document, Worker
 
-__all__ = ["folders", "formats", "look", "news", "permit", "plugins", "spaces"]
+__all__ = ["checks", "folders", "formats", "look", "news", "permit", "plugins", "spaces"]
 
 
 def look(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
@@ -59,6 +59,14 @@ def permit(worker: Worker, arguments: Arguments, progress: Progress) -> Document
     else:
         forbid(offer.package)
     return {"package": offer.package, "version": offer.version}
+
+
+def checks(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
+    """List the checks of quality that plugins bring, and what is in the way of each."""
+    from embedcurate.plugins import look, offers
+    from embedcurate.quality.asking import GROUP
+
+    return {"checks": [seen.as_document() for seen in look(offers((GROUP,)), progress)]}
 
 
 def formats(worker: Worker, arguments: Arguments, progress: Progress) -> Document:

@@ -19,7 +19,7 @@ from typing import TextIO
 
 from embedcurate.errors import Cancelled, EmbedcurateError, QueryError
 from embedcurate.progress import throttled
-from embedcurate.worker import analyses, browsing, creating, selecting, verbs
+from embedcurate.worker import analyses, browsing, creating, models, moving, selecting, verbs
 from embedcurate.worker.state import Arguments, Document, Verb, Worker
 
 __all__ = ["VERBS", "serve"]
@@ -47,7 +47,14 @@ VERBS: Mapping[str, Verb] = {
     "news": creating.news,
     "folders": creating.folders,
     "spaces": creating.spaces,
+    "space": models.space,
+    "models": models.models,
+    "pull": models.pull,
+    "remove": models.remove,
+    "plan": moving.plan,
+    "move": moving.move,
     "plugins": creating.plugins,
+    "checks": creating.checks,
     "permit": creating.permit,
     "formats": creating.formats,
     "browse": browsing.browse,

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from embedcurate.errors import QueryError
 from embedcurate.items import Modality
 from embedcurate.progress import Progress
+
+if TYPE_CHECKING:
+    from embedcurate.bridging import Move
 
 __all__ = ["PATIENCE_S", "Arguments", "Document", "Verb", "Worker", "modalities"]
 
@@ -52,9 +55,13 @@ class Arguments(dict[str, Any]):
 
 
 class Worker:
-    """The collections and spaces that stay open between requests."""
+    """The collections and spaces that stay open between requests.
+
+    `planned` is the move that was planned last: it holds what was encoded for it.
+    """
 
     def __init__(self) -> None:
+        self.planned: Move | None = None
         self._searchers: dict[Path, Any] = {}
         self._browsers: dict[Path, Any] = {}
 

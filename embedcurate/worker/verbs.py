@@ -30,6 +30,7 @@ def search(worker: Worker, arguments: Arguments, progress: Progress) -> Document
 
 def index(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
     """Bring a collection up to date with its sources."""
+    from embedcurate.collection import Storage
     from embedcurate.indexing import open_and_index
     from embedcurate.sources import Annotations
 
@@ -44,7 +45,7 @@ def index(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
         wait_s=_PATIENCE_S,
         consent=(lambda _: True) if arguments.get("send") else None,
         progress=progress,
-        **arguments.given(modalities=modalities),
+        **arguments.given(modalities=modalities, storage=Storage),
     )
     return report.as_document()
 

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from embedcurate.errors import SpaceUnavailable, UnknownSpace
+from embedcurate.errors import SpaceOptionError, SpaceUnavailable, UnknownSpace
 from embedcurate.spaces import registry
 from tests.strangers import install
 
@@ -105,3 +105,18 @@ def test_neither_the_list_nor_a_loaded_starter_needs_torch():
         "assert not {'torch', 'timm', 'transformers'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_space_is_considered_with_its_options_before_anything_is_loaded(monkeypatch, tmp_path):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    about = registry.considered("clip?pca=64&template=a {}")
+    assert about["name"] == "clip?pca=64&template=a {}"
+    assert about["problem"] == "its weights are not on this machine"
+    [weights] = about["weights"]
+    assert weights["missing"] == list(registry.weights("clip?pca=64")[0].files)
+    assert [row["space"] for row in registry.models(["clip?pca=64"])] == ["clip?pca=64"]
+    for wrong in ("clip?pca=few", "clip?pca=0", "clip?colour=red"):
+        with pytest.raises(SpaceOptionError, match=wrong.partition("?")[2].partition("=")[0]):
+            registry.considered(wrong)
+    with pytest.raises(UnknownSpace):
+        registry.models(["clop"])

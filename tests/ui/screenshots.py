@@ -17,11 +17,17 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from embedcurate_resources import FOLDER
 from embedcurate_ui import theme
-from embedcurate_ui.preferences import CheatSheet, CommandPalette, Settings
+from embedcurate_ui.moving.dialog import MoveDialog
+from embedcurate_ui.moving.kept import KeptDialog
+from embedcurate_ui.preferences import CheatSheet, CommandPalette, PreferencesDialog, Settings
 from embedcurate_ui.session import Session
+from embedcurate_ui.welcome import CreateDialog
 from embedcurate_ui.window import Window
-from PySide6.QtCore import QEventLoop, QObject, QTimer, SignalInstance
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, SignalInstance
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.ui.moving.test_moving import PLAN
 
 SAMPLE = FOLDER / "sample"
 _PATIENCE_MS = 180_000
@@ -95,6 +101,24 @@ def shots(window: Window, folder: Path, scheme: str) -> None:
         dialog.show()
         grab(name, dialog)
         dialog.close()
+    create = CreateDialog(session, folder, [SAMPLE / "media"])
+    move = MoveDialog(session, folder)
+    for name, dialog in (("create", create), ("move", move)):
+        dialog.show()
+        still.wait()
+        QTest.keyClick(dialog.spaces.cards.cards["clip"], Qt.Key.Key_Space)
+        grab(name, dialog)
+        dialog.reject()
+    preferences = PreferencesDialog(window.settings, window.shortcuts, session)
+    for name in ("models", "plugins"):
+        preferences.show()
+        preferences.pages.setCurrentWidget(getattr(preferences, name))
+        grab(f"preferences-{name}", preferences)
+    preferences.reject()
+    kept = KeptDialog(PLAN)
+    kept.show()
+    grab("kept", kept)
+    kept.reject()
     window.look.look(int(session.rows[0]))
     grab("look")
     window.look.leave()

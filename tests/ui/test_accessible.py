@@ -11,6 +11,7 @@ import pytest
 from embedcurate_ui import theme
 from embedcurate_ui.duplicates import DuplicatesView
 from embedcurate_ui.export.selections import keep
+from embedcurate_ui.moving.kept import KeptDialog
 from embedcurate_ui.preferences import Settings
 from embedcurate_ui.session import Session
 from embedcurate_ui.theme import EmptyState
@@ -18,6 +19,8 @@ from embedcurate_ui.window import Window
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
+
+from tests.ui.moving.test_moving import PLAN
 
 pytestmark = [pytest.mark.gui, pytest.mark.model]
 
@@ -130,6 +133,8 @@ def openers(window: Window) -> dict[str, Callable[[], object]]:
         "CreateDialog": actions["collection/new"].trigger,
         "ExportDialog": actions["collection/export"].trigger,
         "HistoryDialog": actions["edit/history"].trigger,
+        "KeptDialog": lambda: KeptDialog(PLAN, window).open(),
+        "MoveDialog": actions["collection/move"].trigger,
         "NameDialog": actions["select/save"].trigger,
         "PreferencesDialog": actions["help/preferences"].trigger,
         "ResolveDialog": duplicates._resolve_all,

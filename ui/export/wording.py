@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from ..preferences.words import QT_TRANSLATE_NOOP
+from ..words import QT_TRANSLATE_NOOP
 from .model import Format, Source
 
 __all__ = ["format_text", "format_title", "notes_on", "source_name", "summed_up", "written"]

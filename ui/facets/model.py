@@ -7,7 +7,7 @@ from enum import Enum
 from math import inf
 
 from embedcurate.clauses import write
-from embedcurate.filters import RESULTS, All, AnyOf, Compare, Filter, Glob, Is, Not, Tagged
+from embedcurate.filters import RESULTS, STATES, All, AnyOf, Compare, Filter, Glob, Is, Not, Tagged
 from embedcurate.items import ISSUES
 from embedcurate.query import parse
 
@@ -53,12 +53,10 @@ def _compared(column: str) -> Facet:
     return Facet(column, lambda one: Compare(column, "=", one), value)
 
 
-def _states(name: str, states: Iterable[str]) -> Facet:
-    known = frozenset(states)
-
+def _states(name: str, among: Callable[[str], bool]) -> Facet:
     def value(clause: Filter) -> Value | None:
         match clause:
-            case Is(state) if state in known:
+            case Is(state) if among(state):
                 return state
         return None
 
@@ -90,7 +88,13 @@ def _pick(clause: Filter) -> Value | None:
     return "" if clause == _UNDECIDED else None
 
 
-_ISSUE_NAMES = tuple(issue for issues in ISSUES.values() for issue in issues)
+_ISSUE_NAMES = frozenset(issue for issues in ISSUES.values() for issue in issues)
+_FOUND = frozenset(RESULTS) - _ISSUE_NAMES - {"cluster"}
+
+
+def _is_issue(state: str) -> bool:
+    return state in _ISSUE_NAMES or state not in STATES  # that a plugin's check found
+
 
 FACETS = {
     facet.name: facet
@@ -103,8 +107,8 @@ FACETS = {
         _compared("label"),
         _compared("split"),
         _compared("cluster"),
-        _states("issue", _ISSUE_NAMES),
-        _states("found", RESULTS.keys() - {"cluster", *_ISSUE_NAMES}),
+        _states("issue", _is_issue),
+        _states("found", _FOUND.__contains__),
         _compared("format"),
         _compared("outcome"),
     )

@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from ..grid.wording import clock
-from ..preferences.words import QT_TRANSLATE_NOOP
 from ..quality.wording import noun
 from ..quality.wording import title as issue_title
+from ..words import QT_TRANSLATE_NOOP
 
 __all__ = ["number_text", "title_of", "value_name"]
 

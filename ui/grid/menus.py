@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from embedcurate.collection.checked import QUALITY, checks_in
 from embedcurate.filters import RESULTS
 from embedcurate.items import FIGURES, ISSUES, Modality
 
@@ -74,10 +75,14 @@ def order_menu(session: "Session", parent: QWidget) -> QMenu:
     for key, _ in ORDERS:
         add(menu, key)
     menu.addSeparator()
-    for modality, title in _KINDS.items():
-        deeper = menu.addMenu(_tr("What {} measure").format(_tr(title).lower()))
+    deeper = {
+        modality: menu.addMenu(_tr("What {} measure").format(_tr(title).lower()))
+        for modality, title in _KINDS.items()
+    }
+    for modality, within in deeper.items():
         for key in (*FIGURES[modality], *ISSUES[modality]):
-            add(deeper, key)
+            add(within, key)
+    built_in = {action.data() for action in group.actions()}
     menu.addSeparator()
     down = QAction(_tr("Largest first"), menu, checkable=True)
     down.triggered.connect(lambda checked: session.show(descending=checked))
@@ -87,10 +92,15 @@ def order_menu(session: "Session", parent: QWidget) -> QMenu:
         down.setChecked(session.descending)
         runs = session.results.runs() if session.collection else ()
         verbs = {run.verb for run in runs}
+        checks = checks_in(next((run for run in runs if run.verb == QUALITY), None))
+        for key in checks.keys() - {action.data() for action in group.actions()}:
+            add(deeper[checks[key].modality], key)
         for action in group.actions():
-            needed = RESULTS.get(action.data())
+            key = action.data()
+            needed = RESULTS.get(key)
             action.setEnabled(needed is None or needed.verb in verbs)
-            action.setChecked(action.data() == session.sort)
+            action.setVisible(key in built_in or key in checks)
+            action.setChecked(key == session.sort)
 
     menu.aboutToShow.connect(check)
     return menu

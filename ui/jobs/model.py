@@ -19,6 +19,8 @@ from ..processes import Worker
 
 __all__ = ["Job", "Jobs", "State"]
 
+_FETCHES = frozenset({"pull"})
+
 
 class State(StrEnum):
     """Where a job stands."""
@@ -47,13 +49,23 @@ class Job(QObject):
 
     `done` of `total` steps, `doing` in words, `rate` in steps a second and `left_s` as far as they
     can be told; `result` is the verb's document once it is done, `error` the sentence if it failed.
+
+    Parameters
+    ----------
+    worker : a process that outlives the job, for those after it that need what this one found.
     """
 
     changed = Signal()
     over = Signal()
 
     def __init__(
-        self, parent: QObject, id_: int, verb: str, arguments: Mapping[str, Any], title: str
+        self,
+        parent: QObject,
+        id_: int,
+        verb: str,
+        arguments: Mapping[str, Any],
+        title: str,
+        worker: Worker | None = None,
     ) -> None:
         super().__init__(parent)
         self.id, self.verb, self.title = id_, verb, title
@@ -63,11 +75,16 @@ class Job(QObject):
         self.total: int | None = None
         self.result: dict[str, Any] | None = None
         self.error, self.kind = "", ""
-        self._worker: Worker | None = None
+        self._lent, self._worker = worker, worker
         self._number = 0
         self._stretch = (0.0, 0)
         self._elapsed_s = 0.0
         self._began = 0.0
+
+    @property
+    def fetches(self) -> bool:
+        """Whether it waits for the network more than it works: then it counts bytes."""
+        return self.verb in _FETCHES
 
     @property
     def elapsed_s(self) -> float:
@@ -90,7 +107,7 @@ class Job(QObject):
 
     def start(self) -> None:
         """Start the process."""
-        self._worker = Worker(self, background=True)
+        self._worker = self._lent or Worker(self, background=True)
         self._began = time.monotonic()
         self.state = State.RUNNING
         self._number = self._worker.ask(
@@ -150,16 +167,19 @@ class Job(QObject):
 
     def _end(self, state: State) -> None:
         self._elapsed_s = self.elapsed_s
-        if self._worker:
+        if self._worker and not self._lent:
             self._worker.stop()
             self._worker.deleteLater()
-            self._worker = None
+        self._worker = None
         self._to(state)
         self.over.emit()
 
 
 class Jobs(QAbstractTableModel):
-    """The jobs of a session, the newest last; one runs, the others wait."""
+    """The jobs of a session, the newest last.
+
+    One that works runs at a time, and one that fetches; the others wait.
+    """
 
     ended = Signal(Job)
     began = Signal(Job)
@@ -177,10 +197,12 @@ class Jobs(QAbstractTableModel):
         arguments: Mapping[str, Any],
         title: str,
         then: Callable[[dict[str, Any]], None] | None = None,
+        *,
+        worker: Worker | None = None,
     ) -> Job:
         """Start a job, or let it wait for those before it."""
         self._last += 1
-        job = Job(self, self._last, verb, arguments, title)
+        job = Job(self, self._last, verb, arguments, title, worker)
         self.beginInsertRows(QModelIndex(), len(self._jobs), len(self._jobs))
         self._jobs.append(job)
         self.endInsertRows()
@@ -206,11 +228,16 @@ class Jobs(QAbstractTableModel):
         self._jobs = [job for job in self._jobs if not job.state.is_over]
         self.endResetModel()
 
-    def stop(self, *, but_on: Path | None = None) -> None:
-        """End them, but not those on one collection."""
+    def leave(self, to: Path | None = None) -> None:
+        """End those on collections other than `to`."""
         for job in self.live:
-            if job.arguments.get("collection") != str(but_on):
+            if job.arguments.get("collection", str(to)) != str(to):
                 job.stop()
+
+    def stop(self) -> None:
+        """End them all."""
+        for job in self.live:
+            job.stop()
 
     def job(self, row: int) -> Job:
         """Return the job at a row."""
@@ -266,13 +293,11 @@ class Jobs(QAbstractTableModel):
         self._next()
 
     def _next(self) -> None:
-        if any(job.state.is_live for job in self._jobs):
-            return
-        for job in self._jobs:
-            if job.state is State.WAITING:
+        for job in list(self._jobs):
+            before = (one for one in self._jobs if one.fetches == job.fetches)
+            if job.state is State.WAITING and not any(one.state.is_live for one in before):
                 self.began.emit(job)
                 job.start()
-                return
 
 
 def _progress(job: Job) -> str:

@@ -22,9 +22,13 @@ _ICONS = {
 
 
 class JobRow(QFrame):
-    """Shows a job and changes with it; `retried` to read the files again that failed."""
+    """Shows a job and changes with it; `retried` to read the files again that failed.
+
+    `again` comes to fetch what was not fetched.
+    """
 
     retried = Signal()
+    again = Signal()
     dismissed = Signal()
 
     def __init__(self, job: Job, parent: QWidget | None = None) -> None:
@@ -41,12 +45,13 @@ class JobRow(QFrame):
         self.pause = tool("pause", self.tr("Pause"), job.pause)
         self.resume = tool("play", self.tr("Resume"), job.resume)
         self.cancel = tool("stop", self.tr("Cancel"), job.cancel)
+        self.retry = tool("refresh", self.tr("Try again"), self.again.emit)
         self.dismiss = tool("close", self.tr("Take off the list"), self.dismissed.emit)
         head = QHBoxLayout()
         head.setSpacing(GAP_PX)
         head.addWidget(self._glyph)
         head.addWidget(self._title, 1)
-        for button in (self.pause, self.resume, self.cancel, self.dismiss):
+        for button in (self.pause, self.resume, self.cancel, self.retry, self.dismiss):
             head.addWidget(button)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(PAD_PX, GAP_PX, PAD_PX, GAP_PX)
@@ -65,6 +70,7 @@ class JobRow(QFrame):
         self.resume.setVisible(state is State.PAUSED)
         self.cancel.setVisible(not state.is_over)
         self.cancel.setEnabled(state is not State.STOPPING)
+        self.retry.setVisible(job.fetches and state in {State.FAILED, State.CANCELLED})
         self.dismiss.setVisible(state.is_over)
         self.bar.setVisible(state.is_live)
         self.bar.setRange(0, job.total or 0)

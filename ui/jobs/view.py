@@ -51,7 +51,8 @@ class JobsPanel(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         quiet = label(
-            self.tr("Nothing runs. Indexing, analyses and exports are listed here."), tone="faint"
+            self.tr("Nothing runs. Indexing, analyses, downloads and exports are listed here."),
+            tone="faint",
         )
         quiet.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedLayout(self)
@@ -82,6 +83,7 @@ class JobsPanel(QWidget):
     def _add(self, job: Job) -> None:
         row = JobRow(job)
         row.retried.connect(lambda: self._retry(job))
+        row.again.connect(lambda: self._again(row))
         row.dismissed.connect(lambda: self._drop(row))
         self.rows.insert(0, row)
         self._column.insertWidget(0, row)
@@ -93,6 +95,10 @@ class JobsPanel(QWidget):
         row.hide()
         row.deleteLater()
         self._pages.setCurrentIndex(int(bool(self.rows)))
+
+    def _again(self, row: JobRow) -> None:
+        self._drop(row)
+        self._session.jobs.start(row.job.verb, row.job.arguments, row.job.title)
 
     def _retry(self, job: Job) -> None:
         self._session.jobs.start(job.verb, {**job.arguments, "retry": True}, job.title)

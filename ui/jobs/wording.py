@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
-from ..preferences.words import QT_TRANSLATE_NOOP
+from ..telling import in_the_window
+from ..words import QT_TRANSLATE_NOOP
 from .model import Job, State
 
 __all__ = ["outcome", "progress", "state_name", "time_left"]
@@ -48,13 +49,16 @@ def progress(job: Job) -> str:
     """Return how far a job is: what it does, of how many, how fast, and the time left."""
     if job.state is State.WAITING:
         return _tr("Waits for the one before it")
-    done = f"{job.done:,} / {job.total:,}" if job.total else f"{job.done:,}" if job.done else ""
+    amount = _size if job.fetches else "{:,}".format
+    done = amount(job.done) if job.done or job.total else ""
+    if job.total:
+        done = f"{done} / {amount(job.total)}"
     paused = job.state is State.PAUSED
     parts = (
         state_name(job.state) if job.state is not State.RUNNING else "",
         job.doing,
         done,
-        _tr("{:,.3g} a second").format(job.rate) if job.rate and not paused else "",
+        _rate(job) if job.rate and not paused else "",
         time_left(job.left_s) if job.left_s is not None and not paused else "",
     )
     return " \u00b7 ".join(filter(None, parts)) or _tr("Starting")
@@ -63,12 +67,28 @@ def progress(job: Job) -> str:
 def outcome(job: Job) -> str:
     """Return what became of a job that is over."""
     if job.state is State.FAILED:
-        return job.error
+        return in_the_window(job.error)
+    if job.state is State.CANCELLED and job.fetches:
+        return _tr("Cancelled. Files that came as a whole stay.")
     if job.state is State.CANCELLED:
         return _tr("Cancelled. What it stored so far stays.")
     took = _took(job.elapsed_s)
-    counted = _counted(job.result or {})
+    result = job.result or {}
+    if job.fetches:
+        said = _tr("'{}' can be used now; its files take {}.")
+        counted = said.format(result.get("space", ""), _size(result.get("size_bytes", 0)))
+    else:
+        counted = _counted(result)
     return " \u00b7 ".join(filter(None, (counted, took)))
+
+
+def _size(size: float) -> str:
+    return QLocale().formattedDataSize(round(size), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def _rate(job: Job) -> str:
+    rate = job.rate or 0.0
+    return _tr("{} a second").format(_size(rate) if job.fetches else f"{rate:,.3g}")
 
 
 def _took(seconds: float) -> str:
@@ -80,6 +100,7 @@ def _took(seconds: float) -> str:
 _COUNTS = {
     "seen": _T(_CONTEXT, "{:,} files seen"),
     "ok": _T(_CONTEXT, "{:,} indexed"),
+    "encoded": _T(_CONTEXT, "{:,} encoded"),
     "reused": _T(_CONTEXT, "{:,} known already"),
     "skipped": _T(_CONTEXT, "{:,} skipped"),
     "failed": _T(_CONTEXT, "{:,} failed"),

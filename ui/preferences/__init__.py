@@ -3,6 +3,7 @@
 from .bindings import Bindings
 from .commands import COMMANDS, Command
 from .dialog import PreferencesDialog
+from .fetched import Fetched
 from .history import HistoryDialog
 from .keys import CheatSheet
 from .palette import CommandPalette
@@ -17,6 +18,7 @@ __all__ = [
     "CheatSheet",
     "Command",
     "CommandPalette",
+    "Fetched",
     "HistoryDialog",
     "KeyTaken",
     "PreferencesDialog",

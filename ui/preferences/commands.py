@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .words import QT_TRANSLATE_NOOP
+from ..words import QT_TRANSLATE_NOOP
 
 __all__ = ["COMMANDS", "CONTEXT", "GROUPS", "Command"]
 
@@ -147,6 +147,11 @@ COMMANDS: Mapping[str, Command] = {
             QT_TRANSLATE_NOOP("Commands", "Look for new files"),
             ("F5",),
             "refresh",
+        ),
+        Command(
+            "collection/move",
+            QT_TRANSLATE_NOOP("Commands", "Move to another space"),
+            icon="transfer",
         ),
         Command(
             "collection/export",

@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
 from ..session import Session
 from ..theme import CONTROL_PX, GAP_PX, PAD_PX, WIDE_PX, Type, label, tool
 from .bindings import Bindings
+from .fetched import Fetched
+from .models import ModelsPage
 from .plugins import PluginsPage
 from .settings import CONTEXT, GROUPS, SETTINGS, Setting, Settings
 from .shortcuts import Shortcuts
@@ -34,7 +36,7 @@ _FIELD_WIDTH_PX = 200
 
 
 class PreferencesDialog(QDialog):
-    """Pages of settings, of keys and of plugins; what is set holds at once."""
+    """Pages of settings, keys, models and plugins; what is set holds at once."""
 
     def __init__(
         self,
@@ -53,6 +55,8 @@ class PreferencesDialog(QDialog):
         self.pages.addTab(self._general(), self.tr("General"))
         self.bindings = Bindings(shortcuts)
         self.pages.addTab(self.bindings, self.tr("Keys"))
+        self.models = ModelsPage(session, Fetched(settings.store))
+        self.pages.addTab(self.models, self.tr("Models"))
         self.plugins = PluginsPage(session)
         self.pages.addTab(self.plugins, self.tr("Plugins"))
         self.pages.currentChanged.connect(self._turned)
@@ -163,10 +167,10 @@ class PreferencesDialog(QDialog):
         self._readers[name]()
 
     def _turned(self) -> None:
-        is_plugins = self.pages.currentWidget() is self.plugins
-        self._restore.setVisible(not is_plugins)
-        if is_plugins:
-            self.plugins.look()
+        page = self.pages.currentWidget()
+        self._restore.setVisible(page not in (self.models, self.plugins))
+        if page in (self.models, self.plugins):
+            page.look()
 
     def _reset(self) -> None:
         if self.pages.currentWidget() is self.bindings:

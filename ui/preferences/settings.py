@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from embedcurate.plugins import config_folder
 
-from .words import QT_TRANSLATE_NOOP
+from ..words import QT_TRANSLATE_NOOP
 
 __all__ = [
     "CONTEXT",

@@ -19,7 +19,9 @@ class IssueCard(theme.Card):
     moved = Signal(str, float)
 
     def __init__(self, issue: Issue, quality: Quality, parent: QWidget | None = None) -> None:
-        super().__init__(title(issue.name), meaning(issue.name), parent=parent)
+        check = issue.check
+        means = check.summary if check else meaning(issue.name)
+        super().__init__(title(issue.name), means, parent=parent)
         self.issue, self._quality, self._reached = issue, quality, issue.count
         if not issue.poor:
             trait = theme.label(self.tr("trait"), theme.Type.SMALL, tone="faint")
@@ -50,6 +52,13 @@ class IssueCard(theme.Card):
         self.histogram.moved.connect(lambda _: self._move())
         self.histogram.settled.connect(self._settle)
         self._tell()
+
+    def tell_gone(self, gone: bool) -> None:
+        """Say whether the plugin that found this can no longer be used."""
+        check = self.issue.check
+        if check is not None:
+            words = f"{check.summary} {check.gone}" if gone else check.summary
+            self.say(title(self.issue.name), words)
 
     @property
     def threshold(self) -> float:

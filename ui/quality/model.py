@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from embedcurate.collection.checked import QUALITY, Checked, checks_in
 from embedcurate.collection.results import Results
 from embedcurate.items import ISSUES
 
@@ -14,7 +15,7 @@ from ..items import Items, Rows
 
 __all__ = ["VERB", "Issue", "Quality", "read"]
 
-VERB = "quality"
+VERB = QUALITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Issue:
     """An issue: `checked` items can have it, and `count` have a score that reaches `threshold`.
 
     `poor` tells a fault from a trait that many collections want; `histogram` counts scores in
-    bins of equal width from 0 to 1.
+    bins of equal width from 0 to 1. `check` is the plugin's that found it, None for a built-in one.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Issue:
     threshold: float
     poor: bool
     histogram: tuple[int, ...]
+    check: Checked | None = None
 
 
 class Quality:
@@ -77,18 +79,21 @@ def read(results: Results, items: Items) -> Quality | None:
     if run is None:
         return None
     told = run.summary["issues"]
+    checks = checks_in(run)
+    known = [(name, str(modality)) for modality, names in ISSUES.items() for name in names]
+    known += [(name, str(one.modality)) for name, one in checks.items()]
     issues = tuple(
         Issue(
             name,
-            str(modality),
+            modality,
             told[name]["checked"],
             told[name]["count"],
             run.parameters["thresholds"][name],
             told[name].get("poor", True),
             tuple(told[name]["histogram"]),
+            checks.get(name),
         )
-        for modality, names in ISSUES.items()
-        for name in names
+        for name, modality in known
         if told[name]["checked"]
     )
     return Quality(

@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from embedcurate.items import ISSUES
 
 from .. import theme
 from ..reading import Reader
+from .asking import PluginChecks
 from .card import IssueCard
 from .columns import Columns
 from .model import VERB, Quality, read
@@ -47,6 +49,8 @@ class QualityView(QWidget):
             "view-grid-outline", self.tr("Show all with faults"), self.show_poor, words=True
         )
         self._again = self._bar.button("refresh", self.tr("Check again"), self.check, words=True)
+        self.checks = PluginChecks(session, self)
+        self._bar.add(self.checks.button)
         self._banner = theme.Banner()
         self._empty = theme.EmptyState(self.icon, "", "")
         self._scroll = QScrollArea()
@@ -64,6 +68,8 @@ class QualityView(QWidget):
         column.addWidget(self._stack, 1)
         self._empty.acted.connect(self.check)
         self._banner.acted.connect(self._index_again)
+        self.checks.asked.connect(self.check_by)
+        self.checks.known.connect(self._tell_gone)
         Reader(session, VERB, read, self._show, self).read()
 
     @property
@@ -73,8 +79,18 @@ class QualityView(QWidget):
 
     def check(self) -> None:
         """Check the items, as a job, with the thresholds of the last time."""
-        given = dict(self._quality.thresholds) if self._quality else {}
-        self._session.run(VERB, {"thresholds": given}, self.tr("Check the quality"))
+        self._session.run(VERB, {"thresholds": self._given()}, self.tr("Check the quality"))
+
+    def check_by(self, name: str) -> None:
+        """Do the check of a plugin as well, as a job: all media it is for are opened again."""
+        self._session.run(
+            VERB,
+            {"thresholds": self._given(), "checks": [name]},
+            self.tr("Check: {}").format(title(name)),
+        )
+
+    def _given(self) -> dict[str, float]:
+        return dict(self._quality.thresholds) if self._quality else {}
 
     def apply(self) -> None:
         """Check again with the thresholds shown, so that filters go by them."""
@@ -83,6 +99,11 @@ class QualityView(QWidget):
     def thresholds(self) -> dict[str, float]:
         """Return the thresholds shown."""
         return {name: card.threshold for name, card in self.cards.items()}
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for the checks of plugins, once they can be seen."""
+        super().showEvent(event)
+        self.checks.look()
 
     def show_poor(self) -> None:
         """Show the items that have a fault."""
@@ -109,6 +130,10 @@ class QualityView(QWidget):
                 len(rows), title(issue).lower()
             ),
         )
+
+    def _tell_gone(self) -> None:
+        for name, card in self.cards.items():
+            card.tell_gone(self.checks.lacks(name))
 
     def _index_again(self) -> None:
         for source in self._session.about.get("sources", ()):
@@ -145,6 +170,7 @@ class QualityView(QWidget):
         made.sort(key=lambda card: (not card.count, not card.issue.poor, -card.count))
         for card in made:
             self.cards[card.issue.name] = card
+            card.tell_gone(self.checks.lacks(card.issue.name))
             card.shown.connect(self.show_issue)
             card.rejected.connect(self.reject_issue)
             card.moved.connect(lambda *_: self._tell_thresholds())

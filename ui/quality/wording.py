@@ -66,12 +66,15 @@ _NOUNS = {
 
 
 def title(issue: str) -> str:
-    """Return what an issue is called."""
+    """Return what an issue is called; that of a plugin's check as the check is."""
+    if issue not in ISSUE_WORDS:
+        words = issue.replace("-", " ").replace("_", " ")
+        return words[:1].upper() + words[1:]
     return QCoreApplication.translate(_CONTEXT, ISSUE_WORDS[issue][0])
 
 
 def meaning(issue: str) -> str:
-    """Return what an issue means."""
+    """Return what a built-in issue means."""
     return QCoreApplication.translate(_CONTEXT, ISSUE_WORDS[issue][1])
 
 

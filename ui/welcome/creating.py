@@ -9,9 +9,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..session import Session
+from ..spaces import SpacePicker
 from ..theme import (
     GAP_PX,
     PAD_PX,
@@ -30,13 +29,12 @@ from ..theme import (
     Type,
     icon,
     label,
-    restyle,
     tool,
 )
 from .finding import FoundPanel
-from .model import Creation, Document, State, name_for
-from .spaces import SpaceCards
+from .model import Creation, Document, State
 from .view import dropped
+from .where import WherePanel
 
 __all__ = ["CreateDialog"]
 
@@ -61,23 +59,20 @@ class CreateDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._folder = session, folder
+        self._session = session
         self._asked: int | None = None
-        self._named = False
-        self.creation = Creation()
+        self.spaces = SpacePicker(session)
+        self.spaces.changed.connect(self._judge)
+        self.spaces.failed.connect(self._failed)
+        self.creation = Creation(space=self.spaces.choice)
         self.setWindowTitle(self.tr("New collection"))
         self.setAcceptDrops(True)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(TIGHT_PX)
         self.found = FoundPanel(self.creation)
         self.found.changed.connect(self._judge)
-        self.cards = SpaceCards(self.creation)
-        self.cards.changed.connect(self._judge)
-        self.cards.allowed.connect(self._allow)
-        self.name = QLineEdit()
-        self.name.setAccessibleName(self.tr("Name of the collection"))
-        self.name.textEdited.connect(self._renamed)
-        self._place = ElidedLabel(str(folder), mode=Qt.TextElideMode.ElideMiddle)
+        self.where = WherePanel(folder)
+        self.where.changed.connect(self._judge)
         self.banner = Banner()
         self._sentence = label(tone="soft", wrap=True)
         self.go = QPushButton(self.tr("Create"))
@@ -86,7 +81,6 @@ class CreateDialog(QDialog):
         self.go.clicked.connect(self.accept)
         self._lay_out()
         self.resize(680, 620)
-        self._ask_for_spaces()
         self.add(sources)
 
     def add(self, sources: Sequence[Path]) -> None:
@@ -101,8 +95,7 @@ class CreateDialog(QDialog):
                 "look", arguments, self._looked, failed=self._failed, to="search"
             )
             self.banner.hide()
-        if not self._named:
-            self.name.setText(name_for(self.creation.sources, self._folder))
+        self.where.propose(self.creation.sources)
         self._show_sources()
         self.found.show_found(looking=self._asked is not None)
         self._judge()
@@ -111,25 +104,6 @@ class CreateDialog(QDialog):
         self._asked = None
         self.creation.saw(found)
         self.found.show_found()
-        self._judge()
-
-    def _ask_for_spaces(self) -> None:
-        self._listing = self._session.ask(
-            "spaces", {}, self._spaces_known, failed=self._failed, to="search"
-        )
-
-    def _allow(self, package: str) -> None:
-        self._listing = self._session.ask(
-            "permit",
-            {"package": package},
-            lambda _: self._ask_for_spaces(),
-            failed=self._failed,
-            to="search",
-        )
-
-    def _spaces_known(self, document: Document) -> None:
-        self.creation.offered(document["spaces"])
-        self.cards.show_spaces()
         self._judge()
 
     def _failed(self, sentence: str) -> None:
@@ -145,12 +119,12 @@ class CreateDialog(QDialog):
 
     def done(self, result: int) -> None:
         self._forget()
-        self._session.forget(self._listing, to="search")
+        self.spaces.stop()
         super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._forget()
-        self._session.forget(self._listing, to="search")
+        self.spaces.stop()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -163,17 +137,14 @@ class CreateDialog(QDialog):
 
     def _judge(self) -> None:
         """Say what stands in the way, or what will happen."""
-        name = self.name.text().strip()
-        self.creation.collection = self._folder / name if name else None
+        self.creation.collection = self.where.path
         state = self.creation.state()
         ready = state in (State.READY, State.EXISTS) and self._asked is None
         self.go.setEnabled(ready)
         self.go.setText(self.tr("Add to it") if state is State.EXISTS else self.tr("Create"))
         self.go.setAccessibleName(self.go.text())
         self._sentence.setText(self._says(state))
-        wrong = state in (State.NO_FOLDER, State.NOT_EMPTY, State.INSIDE_SOURCE, State.NOT_WRITABLE)
-        self.name.setProperty("wrong", wrong)
-        restyle(self.name)
+        self.where.show_state(state)
 
     def _says(self, state: State) -> str:
         place = self.creation.collection
@@ -182,7 +153,7 @@ class CreateDialog(QDialog):
             State.EXISTS: self.tr("'{}' is there already: its files are brought up to date."),
             State.NO_SOURCES: self.tr("Add a folder of pictures, sounds or texts."),
             State.NOTHING_THERE: self.tr("There is no picture, sound or text in there."),
-            State.NO_SPACE: self.tr("No space can be loaded; each one says what it lacks."),
+            State.NO_SPACE: self.tr("Choose a space that can be used; each says what it lacks."),
             State.NO_FOLDER: self.tr("Give the collection a name."),
             State.NOT_EMPTY: self.tr("'{}' holds something else. Take another name."),
             State.INSIDE_SOURCE: self.tr(
@@ -190,19 +161,6 @@ class CreateDialog(QDialog):
             ),
             State.NOT_WRITABLE: self.tr("'{}' can't be written. Take another folder."),
         }[state].format(place)
-
-    def _renamed(self) -> None:
-        self._named = bool(self.name.text())
-        self._judge()
-
-    def _choose_place(self) -> None:
-        folder = QFileDialog.getExistingDirectory(
-            self, self.tr("Where the collection goes"), str(self._folder)
-        )
-        if folder:
-            self._folder = Path(folder)
-            self._place.setText(folder)
-            self._judge()
 
     def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("Add a folder"))
@@ -259,24 +217,12 @@ class CreateDialog(QDialog):
         column.addWidget(self.banner)
         for heading, panel in (
             (self.tr("What is in there"), self.found),
-            (self.tr("Space"), self.cards),
+            (self.tr("Space"), self.spaces),
+            (self.tr("Where"), self.where),
         ):
             column.addSpacing(GAP_PX)
             column.addWidget(label(heading, Type.TITLE))
             column.addWidget(panel)
-        column.addSpacing(GAP_PX)
-        column.addWidget(label(self.tr("Where"), Type.TITLE))
-        where = QGridLayout()
-        where.setHorizontalSpacing(WIDE_PX)
-        where.setVerticalSpacing(GAP_PX)
-        where.setColumnStretch(1, 1)
-        where.addWidget(label(self.tr("Name")), 0, 0)
-        where.addWidget(self.name, 0, 1, 1, 2)
-        where.addWidget(label(self.tr("In")), 1, 0)
-        where.addWidget(self._place, 1, 1)
-        elsewhere = tool("folder-open-outline", self.tr("Choose where"), self._choose_place)
-        where.addWidget(elsewhere, 1, 2)
-        column.addLayout(where)
         column.addStretch()
         area = QScrollArea()
         area.setWidget(page)

@@ -8,6 +8,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from ..spaces import SpaceChoice
+
 __all__ = ["KINDS", "Creation", "State", "is_collection", "name_for", "without_nested"]
 
 Document: TypeAlias = dict[str, Any]
@@ -42,15 +44,14 @@ class Creation:
     collection : the folder that the collection will be; it may be one already.
     found : what the verb `look` said of the sources, None while it looks.
     chosen : of `KINDS`, where it comes from: ``sidecar``, ``folder``, a table, or None.
-    space, spaces : the name of the space, and what the verb `spaces` said of all of them.
+    space : what is chosen of the spaces that are installed.
     """
 
     sources: list[Path] = field(default_factory=list)
     collection: Path | None = None
     found: Document | None = None
     chosen: dict[str, str | None] = field(default_factory=dict)
-    space: str = ""
-    spaces: list[Document] = field(default_factory=list)
+    space: SpaceChoice = field(default_factory=SpaceChoice)
 
     def add(self, paths: Iterable[Path]) -> bool:
         """Add sources; return whether there are others now. What was found is forgotten then."""
@@ -72,18 +73,6 @@ class Creation:
         self.found = found
         self.chosen = {kind: offers[0]["source"] for kind in KINDS if (offers := found[kind])}
 
-    def offered(self, spaces: list[Document]) -> None:
-        """Take what the verb `spaces` said; the first that can be loaded is chosen if none is.
-
-        Spaces that can be loaded come first, those of few bytes before large ones.
-        """
-        self.spaces = sorted(
-            spaces, key=lambda space: (space["problem"] is not None, space.get("download_bytes", 0))
-        )
-        usable = [one["name"] for one in self.spaces if one["problem"] is None]
-        if self.space not in usable:
-            self.space = next(iter(usable), "")
-
     @property
     def count(self) -> int:
         """How many files were found, at least."""
@@ -99,7 +88,7 @@ class Creation:
             return State.NO_FOLDER
         if is_collection(self.collection):
             return State.EXISTS
-        if not self.space:
+        if not self.space.is_ready:
             return State.NO_SPACE
         return _state_of_folder(self.collection, self.sources)
 
@@ -114,7 +103,7 @@ class Creation:
         }
         # A collection keeps the space that it was made in.
         if self.collection is not None and not is_collection(self.collection):
-            document["space"] = self.space
+            document["space"] = self.space.name
         return {name: value for name, value in document.items() if value is not None}
 
 

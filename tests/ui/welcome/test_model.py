@@ -32,7 +32,7 @@ def media(tmp_path: Path) -> Path:
 def creation(tmp_path: Path, media: Path) -> Creation:
     made = Creation()
     made.add([media])
-    made.offered(SPACES)
+    made.space.offered(SPACES)
     made.saw(found())
     made.collection = tmp_path / "new" / "photos"
     return made
@@ -53,12 +53,8 @@ def test_what_is_asked_becomes_the_arguments_of_an_index_run(
     assert "labels" not in creation.arguments()
 
 
-def test_spaces_that_can_be_loaded_come_first_small_ones_before_large_ones(
-    creation: Creation,
-) -> None:
-    assert [space["name"] for space in creation.spaces] == ["starter", "large", "broken"]
-    creation.offered(SPACES[:1])
-    assert creation.space == ""
+def test_nothing_is_made_in_a_space_that_can_not_be_loaded(creation: Creation) -> None:
+    creation.space.offered(SPACES[:1])
     assert creation.state() is State.NO_SPACE
 
 

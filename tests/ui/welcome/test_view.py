@@ -128,7 +128,7 @@ def test_sources_are_looked_at_and_what_was_found_is_chosen_before_anything_runs
     assert dialog.found.choices["captions"].currentText() == "captions.csv"
     assert dialog.found.choices["labels"].currentText() == "Names of folders"
     assert dialog.found.choices["splits"].currentText() == "None"
-    assert dialog.name.text() == "media"
+    assert dialog.where.name.text() == "media"
     assert card(dialog, "starter").selected
     with qtbot.waitSignal(dialog.accepted):
         qtbot.mouseClick(dialog.go, LEFT)
@@ -156,10 +156,10 @@ def test_what_is_chosen_otherwise_counts(
     qtbot.keyClick(choice, Qt.Key.Key_Down)
     assert choice.currentText() == "None"
     assert "labels" not in dialog.creation.arguments()
-    dialog.name.selectAll()
-    qtbot.keyClicks(dialog.name, "pets")
+    dialog.where.name.selectAll()
+    qtbot.keyClicks(dialog.where.name, "pets")
     dialog.add([tmp_path / "place"])
-    assert dialog.name.text() == "pets"
+    assert dialog.where.name.text() == "pets"
     assert not dialog.go.isEnabled()
     assert "lies in a source" in labels(dialog)
 
@@ -197,7 +197,7 @@ def test_a_space_of_a_stranger_can_be_allowed_after_it_was_said_what_that_means(
     dialog = CreateDialog(blank_session, tmp_path)
     qtbot.addWidget(dialog)
     dialog.show()
-    cards = dialog.cards.cards
+    cards = dialog.spaces.cards.cards
     qtbot.waitUntil(lambda: "tiny" in cards, timeout=30_000)
     assert "It comes from the package ec-tiny 1.0." in labels(cards["tiny"])
     [button] = cards["tiny"].findChildren(QPushButton)
@@ -207,7 +207,7 @@ def test_a_space_of_a_stranger_can_be_allowed_after_it_was_said_what_that_means(
     qtbot.keyClick(button, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not cards["tiny"].findChildren(QPushButton), timeout=30_000)
     qtbot.keyClick(cards["tiny"], Qt.Key.Key_Space)
-    assert dialog.creation.space == "tiny"
+    assert dialog.creation.arguments()["space"] == "tiny"
     dialog.reject()
 
 

@@ -1,0 +1,5 @@
+"""Moving a collection to another space: which, what that keeps, and whether it shall be."""
+
+from .moving import Moving
+
+__all__ = ["Moving"]
