@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from embedcurate.errors import QueryError, UnknownFilter
 from embedcurate.filters import (
-    RESULTS,
+    STATES,
     All,
     AnyOf,
     Compare,
@@ -189,6 +189,12 @@ def _tag(atom: _Atom) -> Filter:
     return Tagged(atom.value)
 
 
+def _state(atom: _Atom) -> Filter:
+    _only_equal(atom)
+    known = atom.value.lower()
+    return Is(known if known in STATES else atom.value)  # else that of a plugin's check, if at all
+
+
 def _selection(atom: _Atom) -> Filter:
     _only_equal(atom)
     return Selected(atom.value)
@@ -204,9 +210,6 @@ _MODALITIES = {
     "audio": ("audio", "sound", "sounds", "music"),
 }
 _OUTCOMES = ("ok", "skipped", "failed", "missing")
-_MARKS = ("pick", "reject", "marked", "unmarked", "tagged")
-_FOUND = tuple(state for state in RESULTS if state != "cluster")
-_STATES = (*_MARKS, "captioned", "labelled", *_FOUND, *_OUTCOMES)
 
 KEYS: Mapping[str, _Reader] = {
     "modality": _choice(
@@ -216,7 +219,7 @@ KEYS: Mapping[str, _Reader] = {
             for alias in aliases
         }
     ),
-    "is": _choice({state: Is(state) for state in _STATES}),
+    "is": _state,
     "outcome": _choice({outcome: Compare("outcome", "=", outcome) for outcome in _OUTCOMES}),
     "tag": _tag,
     "selection": _selection,
@@ -275,7 +278,7 @@ def _pair(atom: Filter) -> tuple[str, str]:
         case Selected(name):
             return "selection", _value(name)
         case Is(state):
-            return "is", state
+            return "is", _value(state)
         case Compare(column, "=", str(value)):
             return column, _value(value)
         case Compare(column, operator, int(value) | float(value)):

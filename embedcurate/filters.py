@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a query is parsed, and `--help` shown, without numpy or Arr
 
 __all__ = [
     "RESULTS",
+    "STATES",
     "All",
     "AnyOf",
     "Columns",
@@ -63,6 +64,12 @@ RESULTS = {
 }
 """Columns that the newest run of an analysis provides, by their names in its part `items`."""
 
+STATES = (
+    "pick", "reject", "marked", "unmarked", "tagged", "captioned", "labelled",
+    *(name for name in RESULTS if name != "cluster"), *map(str, Outcome),
+)  # fmt: skip
+"""What `Is` knows by itself; any other name is that of a check that a plugin brings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Compare:
@@ -102,11 +109,9 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class Is:
-    """Items in a state.
+    """Items in a state: one of `STATES`, or what the check of a plugin found.
 
-    One of `pick`, `reject`, `marked` (picked, rejected, starred, tagged or noted), `unmarked`,
-    `tagged`, `captioned`, `labelled`, `ok`, `failed`, `skipped`, `missing`, or of `RESULTS` but
-    `cluster`.
+    Those `marked` are picked, rejected, starred, tagged or noted.
     """
 
     state: str
@@ -155,6 +160,13 @@ class Columns(Protocol):
 
     def selected(self, name: str) -> "NDArray[np.bool_]":
         """Return (n,) bool: which items are in a selection; raises `UnknownSelection`."""
+        ...
+
+    def flagged(self, check: str) -> "NDArray[np.bool_]":
+        """Return (n,) bool: which items a plugin's check found something in.
+
+        Raises `ResultMissing` for a check that has not been done, `UnknownState` if there is none.
+        """
         ...
 
 
@@ -223,10 +235,10 @@ def _in_state(state: str, columns: Columns) -> "NDArray[np.bool_]":
             return ~_in_state("marked", columns)
         case "marked" | "tagged":
             return _where(columns.column(state), lambda values: values)
-        case _ if state in RESULTS and state != "cluster":
+        case _ if state in STATES:
             return _where(columns.column(state), lambda values: values)
         case _:
-            raise ValueError(f"there is no state '{state}'")
+            return columns.flagged(state)
 
 
 def _where(column: "pa.Array | pa.ChunkedArray", test: _Test) -> "NDArray[np.bool_]":

@@ -62,6 +62,9 @@ class Table:
     def tagged(self, tag: str) -> NDArray[np.bool_]:
         return np.array([tag.lower() in row["tags"] for row in self.rows], np.bool_)
 
+    def flagged(self, check: str) -> NDArray[np.bool_]:
+        return np.array([row.get(check, False) for row in self.rows])
+
     def selected(self, name: str) -> NDArray[np.bool_]:
         raise UnknownSelection(name, ())
 
@@ -223,6 +226,7 @@ def test_a_filter_on_an_analysis_that_was_not_run_names_the_command(needy: Filte
         evaluate(AnyOf((needy,)), Table([ROW]))
 
 
-def test_no_such_state_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no state 'odd'"):
-        evaluate(Is("odd"), Table([ROW]))
+def test_another_state_is_what_a_check_of_a_plugin_found() -> None:
+    table = Table([ROW, ROW | {"reddish": True}])
+    assert evaluate(Is("reddish"), table).tolist() == [False, True]
+    assert evaluate(Not(Is("reddish")), table).tolist() == [True, False]

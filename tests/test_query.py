@@ -95,6 +95,11 @@ KNOWN_FILTERS: dict[str, tuple[Filter, ...]] = {
     "reason:truncated": (Glob("reason", "*truncated*"),),
     "outcome:failed": (Compare("outcome", "=", "failed"),),
     "is:pick -is:duplicate": (Is("pick"), Not(Is("duplicate"))),
+    'IS:Pick is:Watermarked -is:"of a plugin"': (
+        Is("pick"),
+        Is("Watermarked"),
+        Not(Is("of a plugin")),
+    ),
     "label:\"x' OR '1'='1\"": (Compare("label", "=", "x' OR '1'='1"),),
 }
 
@@ -103,7 +108,7 @@ ERRORS = {
     "modalty:image": "Did you mean 'modality:'",
     "modality:vidoe": "does not know 'vidoe'",
     "modality:imge": "Did you mean 'image'",
-    "is:piked": "Did you mean",
+    "is:>dark": "has no order",
     "stars:many": "takes a number, not 'many'",
     "stars:>=": "lacks a value",
     "dog tag:": "lacks a value",

@@ -77,6 +77,7 @@ class Browser:
             "space": {
                 "name": settings.space,
                 "created": settings.created,
+                "storage": str(settings.storage),
                 "modalities": sorted(
                     {str(kind) for channel in settings.channels for kind in channel.modalities}
                 ),

@@ -13,8 +13,7 @@ from embedcurate.browsing.facets import Codes
 from embedcurate.browsing.marked import Tags
 from embedcurate.clauses import KEY, KEYS, decimal, unquote, write
 from embedcurate.collection import Collection
-from embedcurate.filters import RESULTS, Compare, Selected, Tagged
-from embedcurate.items import Outcome
+from embedcurate.filters import RESULTS, STATES, Compare, Is, Selected, Tagged
 
 __all__ = ["Completion", "Option", "complete"]
 
@@ -32,7 +31,6 @@ _AMOUNTS = {
     "characters": "characters",
 }
 _UNITS = ((10**9, "gb"), (10**6, "mb"), (10**3, "kb"))
-_MARKS = ("pick", "reject", "marked", "unmarked", "tagged", "captioned", "labelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +209,14 @@ class _Values:
             yield Option(f">={amount}", f">= {amount}")
 
     def _state(self) -> Iterator[Option]:
-        for state in (*_MARKS, *Outcome):
-            yield Option(str(state), str(state))
-        for state in RESULTS:
+        for state in STATES:
+            if state not in RESULTS:
+                yield Option(state, state)
+        for state in (*RESULTS, *self._counting.checks()):
             codes = self._counting.result(state)
             count = int(codes.numbers(None)[0]) if codes else None
             if state != "cluster" and count != 0:
-                yield Option(state, state, count)
+                yield Option(_value(write(Is(state))), state, count)
 
 
 def _rounded(number: float, units: Sequence[tuple[int, str]]) -> str:

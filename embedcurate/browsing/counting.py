@@ -3,8 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from embedcurate.browsing.facets import (
@@ -20,8 +18,9 @@ from embedcurate.browsing.facets import (
 from embedcurate.browsing.listing import PICKS
 from embedcurate.browsing.marked import Marked
 from embedcurate.collection import Collection
+from embedcurate.collection.checked import checks_of_results
 from embedcurate.errors import ResultMissing
-from embedcurate.filters import RESULTS
+from embedcurate.filters import RESULTS, Is, evaluate
 from embedcurate.items import ISSUES
 
 __all__ = ["BINNED", "Counting"]
@@ -46,11 +45,13 @@ class Counting:
         self._codes: dict[str, Codes] = {}
         self._bins: dict[str, Bins] = {}
         self._found: dict[str, Codes | None] = {}
+        self._checks: tuple[str, ...] | None = None
         self._folders: Counted | None = None
 
     def forget_results(self) -> None:
         """Forget what was read of analyses, one of which may have been run again."""
         self._found.clear()
+        self._checks = None
 
     def facets(self, rows: Rows, mask: Mask, marked: Marked, matching: Mask) -> dict[str, Any]:
         """Return name -> counts over `rows`, which are those of `mask`, in any order.
@@ -66,7 +67,7 @@ class Counting:
             "folder": folders(self.codes("folder"), some, separator=self._separator),
             **self._of_marks(len(rows), mask, marked),
             "cluster": self._clusters(some),
-            "issue": self._states(_ISSUES, some),
+            "issue": self._states((*_ISSUES, *self.checks()), some),
             "found": self._states(_FOUND, some),
             **{name: self.bins(name).counts(some) for name in BINNED},
         }
@@ -103,14 +104,27 @@ class Counting:
         return self._folders
 
     def result(self, name: str) -> Codes | None:
-        """Return the codes of one of `RESULTS`, of states 0 for true; None without the analysis."""
+        """Return the codes of one of `RESULTS` or `checks`, of states 0 for true.
+
+        None without the analysis.
+        """
         if name not in self._found:
-            code = codes_of if name == "cluster" else _flags
+            catalogue = self._collection.catalogue
             try:
-                self._found[name] = code(self._collection.catalogue.column(name))
+                self._found[name] = (
+                    codes_of(catalogue.column(name))
+                    if name == "cluster"
+                    else _flags(evaluate(Is(name), catalogue))
+                )
             except ResultMissing:
                 self._found[name] = None
         return self._found[name]
+
+    def checks(self) -> tuple[str, ...]:
+        """Return the names of the checks of plugins that were done."""
+        if self._checks is None:
+            self._checks = tuple(checks_of_results(self._collection.results))
+        return self._checks
 
     def cluster_names(self) -> dict[int, str]:
         """Return label -> name of the newest clusters."""
@@ -148,7 +162,6 @@ class Counting:
         return sorted((one for one in counted if one[1]), key=lambda one: -int(one[1]))
 
 
-def _flags(column: pa.Array) -> Codes:
+def _flags(mask: Mask) -> Codes:
     """Return 0 for true and -1 for all else."""
-    flags = pc.fill_null(column, False).to_numpy(zero_copy_only=False)
-    return Codes(np.where(flags, np.int32(0), np.int32(-1)), [True])
+    return Codes(np.where(mask, np.int32(0), np.int32(-1)), [True])

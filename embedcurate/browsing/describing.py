@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from embedcurate.collection import Collection
+from embedcurate.collection.checked import checks_in
 from embedcurate.collection.journal import Journal
 from embedcurate.collection.operations import Operation
 from embedcurate.errors import MediaError
@@ -122,9 +123,8 @@ def _issues(collection: Collection, item: Item) -> list[dict[str, Any]]:
         return []
     flags = items.slice(place, 1).to_pylist()[0]
     scores = collection.results.table(run, "scores").slice(place, 1).to_pylist()[0]
-    found = [
-        {"issue": issue, "score": scores[issue]} for issue in ISSUES[item.modality] if flags[issue]
-    ]
+    names = (*ISSUES[item.modality], *checks_in(run))
+    found = [{"issue": issue, "score": scores[issue]} for issue in names if flags[issue]]
     return sorted(found, key=lambda one: -one["score"])
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from embedcurate.collection import Collection
+from embedcurate.collection.checked import checks_of_results
 from embedcurate.errors import QueryError, ResultMissing
 from embedcurate.filters import RESULTS, folded
 from embedcurate.items import FIGURES, ISSUES
@@ -46,14 +47,17 @@ class Order:
 
 
 def order_of(collection: Collection, name: str, *, separator: str) -> Order:
-    """Return the order of a collection's items by one of `SORTS`; equal ones by their ids.
+    """Return the order of a collection's items; equal ones by their ids.
+
+    By one of `SORTS`, or by the scores of a plugin's check that was done.
 
     Raises `QueryError` for what items can't be sorted by, `ResultMissing` for what an analysis
     has to find first.
     """
-    if name not in SORTS:
-        close = get_close_matches(name, SORTS, n=1)
-        hint = f"Did you mean '{close[0]}'?" if close else f"There are {', '.join(SORTS)}."
+    if name not in SORTS and name not in checks_of_results(collection.results):
+        sorts = (*SORTS, *checks_of_results(collection.results))
+        close = get_close_matches(name, sorts, n=1)
+        hint = f"Did you mean '{close[0]}'?" if close else f"There are {', '.join(sorts)}."
         raise QueryError(f"Items can't be sorted by '{name}'. {hint}")
     values = _values(collection, name, separator)
     if pa.types.is_dictionary(values.type):
@@ -83,7 +87,7 @@ def _ranks(values: pa.Array) -> NDArray[np.int64]:
 
 def _values(collection: Collection, name: str, separator: str) -> pa.Array:
     catalogue = collection.catalogue
-    if name in _ISSUES:
+    if name in _ISSUES or name not in SORTS:
         return _along(collection, name, "quality", "scores", name)
     made: dict[str, Callable[[], pa.Array]] = {
         "name": lambda: pc.replace_substring_regex(

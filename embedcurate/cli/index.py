@@ -1,7 +1,7 @@
 """`embedcurate index`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -15,6 +15,8 @@ from embedcurate.cli.options import (
 from embedcurate.cli.output import print_document, reporting, say
 
 __all__ = ["index", "print_report"]
+
+StorageKind = Literal["float32", "float16", "int8"]
 
 
 def index(
@@ -30,6 +32,13 @@ def index(
     space: Annotated[
         str | None,
         typer.Option(help="The space of a new collection; see 'spaces'.  [default: starter]"),
+    ] = None,
+    storage: Annotated[
+        StorageKind | None,
+        typer.Option(
+            help="What a new collection stores its vectors as: 4, 2 or 1 byte a number.  "
+            "[default: float32]"
+        ),
     ] = None,
     modality: Annotated[
         str, typer.Option(help="Which kinds of media to take.")
@@ -60,6 +69,7 @@ def index(
 
     Originals are only read. Stop it at any time: the next run goes on where it stopped.
     """
+    from embedcurate.collection import Storage
     from embedcurate.indexing import open_and_index
     from embedcurate.sources import Annotations
 
@@ -68,6 +78,7 @@ def index(
             collection,
             sources,
             space=space,
+            storage=None if storage is None else Storage(storage),
             modalities=modalities_of(modality),
             annotations=Annotations(captions, labels, split),
             retry_failed=retry,

@@ -33,20 +33,32 @@ def quality(
             help="Do a check that a plugin brings as well; it decodes all files once more.",
         ),
     ] = None,
+    forget: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Drop what the check of a plugin found before."),
+    ] = None,
     k: Annotated[int, typer.Option("-k", min=0, help="How many of the worst to name.")] = 20,
     json: Json = False,
     progress: ProgressOption = ProgressStyle.BAR,
 ) -> None:
-    """Find what is blurred, dark, silent, clipped, near-empty, repeated, damaged and so on."""
+    """Find what is blurred, dark, silent, clipped, near-empty, repeated, damaged and so on.
+
+    What a plugin's check found stays from then on, for the files that are the same.
+    """
     from embedcurate.collection import Collection
-    from embedcurate.quality import check, thresholds_of
+    from embedcurate.quality import check, gone, kept_of, thresholds_of
 
     limits = dict(map(_limit, threshold or ()))
-    if issue is not None and issue not in (checks or ()):
-        thresholds_of({issue: 1.0})  # a wrong name costs no check
     store = Collection.open(collection)
+    asked = checks or ()
+    if issue is not None and issue not in (*asked, *kept_of(store, but=forget or ())):
+        thresholds_of({issue: 1.0})  # a wrong name costs no check
     with reporting(progress) as report:
-        found = check(store, thresholds=limits, checks=checks or (), k=k, progress=report)
+        found = check(
+            store, thresholds=limits, checks=asked, forget=forget or (), k=k, progress=report
+        )
+    for lost in gone(one.check for one in found.found if one.check):
+        say(lost.gone)
     if json:
         print_document(found.as_document(only=issue))
         return

@@ -23,5 +23,6 @@ def status(
     print(f"space: {document['space']}")
     for channel, dimension in document["channels"].items():
         print(f"  channel {channel}: {dimension} dimensions")
+    print(f"vectors: {document['storage']}")
     print(f"on disk: {size(document['bytes'])}")
     print(f"version: {document['version']}")

@@ -5,6 +5,7 @@ from embedcurate.collection.operations import Decision, DecisionKind, Operation,
 from embedcurate.collection.origins import Origin
 from embedcurate.collection.records import Encoded, Marks, Pick, TextMatch
 from embedcurate.collection.settings import Settings
+from embedcurate.collection.storage import Storage
 from embedcurate.collection.turns import Turns
 from embedcurate.collection.writer import Writer
 
@@ -19,6 +20,7 @@ __all__ = [
     "Pair",
     "Pick",
     "Settings",
+    "Storage",
     "TextMatch",
     "Turns",
     "Writer",

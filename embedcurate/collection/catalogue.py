@@ -10,13 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from embedcurate.collection.results import Results
+from embedcurate.collection.checked import QUALITY, checks_in
+from embedcurate.collection.results import Results, Run
 from embedcurate.collection.schema import ITEMS
 from embedcurate.collection.selections import Selections
 from embedcurate.collection.tables import Lance
-from embedcurate.errors import ResultMissing
-from embedcurate.filters import RESULTS, AnyOf, Compare, Filter, evaluate, folded
+from embedcurate.errors import ResultMissing, UnknownState
+from embedcurate.filters import RESULTS, STATES, AnyOf, Compare, Filter, evaluate, folded
 from embedcurate.items import Modality, Outcome
+from embedcurate.plugins import offered
 
 __all__ = ["Catalogue", "Ids"]
 
@@ -190,12 +192,35 @@ class Catalogue:
         mask[rows[rows >= 0]] = True
         return mask
 
+    def flagged(self, check: str) -> NDArray[np.bool_]:
+        """Tell which items a plugin's check found something in: (n,) bool.
+
+        As it stands in the newest run of the quality check, whether or not the plugin is still
+        there. Raises `ResultMissing` for a check that has not been done, `UnknownState` if no
+        plugin brings it.
+        """
+        run = self._results.latest(QUALITY)
+        done = {name.lower(): name for name in checks_in(run)}
+        if run is not None and check.lower() in done:
+            flags = pc.fill_null(self._along(run, done[check.lower()]), False)
+            found: NDArray[np.bool_] = flags.to_numpy(zero_copy_only=False)
+            return found
+        installed = offered("embedcurate.checks")
+        if check in installed:
+            command = f"quality COLLECTION --check {check}"
+            raise ResultMissing(f"findings of the check '{check}'", command)
+        raise UnknownState(check, [*STATES, *sorted({*done.values(), *installed})])
+
     def _found(self, name: str) -> pa.Array:
         """Return a column of the newest run of the verb that finds it."""
         source = RESULTS[name]
         run = self._results.latest(source.verb)
         if run is None:
             raise ResultMissing(source.what, source.command)
+        return self._along(run, name)
+
+    def _along(self, run: Run, name: str) -> pa.Array:
+        """Return a column of what a run found, along the rows; null where it saw no item."""
         key = f"{run.id}/{name}"
         if key not in self._columns:
             found = self._results.table(run, "items")

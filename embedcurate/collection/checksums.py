@@ -63,6 +63,6 @@ def _bytes_of_rows(column: pa.ChunkedArray) -> NDArray[np.uint8]:
     array = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
     width = array.type.list_size
     if array.null_count:
-        array = array.fill_null([0.0] * width)
+        array = array.fill_null(pa.scalar([0] * width, array.type))
     values = np.ascontiguousarray(array.flatten().to_numpy(zero_copy_only=False))
     return values.view(np.uint8).reshape(len(array), width * values.itemsize)

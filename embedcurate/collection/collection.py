@@ -37,6 +37,7 @@ from embedcurate.collection.schema import (
 )
 from embedcurate.collection.selections import Selections
 from embedcurate.collection.settings import FILE_NAME, Settings, read_settings, settings_state
+from embedcurate.collection.storage import Storage, unit_rows_of
 from embedcurate.collection.tables import Tables, translated
 from embedcurate.collection.turns import Turns, turns
 from embedcurate.collection.writer import Writer
@@ -75,13 +76,17 @@ class Collection:
         self._decisions: tuple[str, Mapping[Pair, Decision]] = ("", {})
 
     @classmethod
-    def create(cls, path: Path, space: Space) -> "Collection":
+    def create(
+        cls, path: Path, space: Space, *, storage: Storage = Storage.FLOAT32
+    ) -> "Collection":
         """Make an empty collection for `space` in a folder that is empty or does not exist.
+
+        What its vectors are stored as is settled here for good.
 
         Raises `FolderNotEmpty`, `HardLinksUnsupported`, `CollectionReadOnly` or `DiskFull`.
         """
         path = path.absolute()
-        return cls(path, make(path, space))
+        return cls(path, make(path, space, storage))
 
     @classmethod
     def open(cls, path: Path) -> "Collection":
@@ -273,12 +278,7 @@ class Collection:
         Raises `UnknownItem` for an item that has none in the channel.
         """
         name = vectors_table(channel)
-        column = self._all_of(name, ids, ["id", "vector"])["vector"]
-        dimension = column.type.list_size
-        if not ids:
-            return np.empty((0, dimension), np.float32)
-        values = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
-        return np.asarray(values, np.float32).reshape(len(ids), dimension)
+        return unit_rows_of(self._all_of(name, ids, ["id", "vector"])["vector"])
 
     def segments(
         self, ids: Sequence[str], channel: str = SHARED
@@ -289,10 +289,11 @@ class Collection:
         """
         columns = ["item", "start", "end", "vector"]
         found: dict[str, list[tuple[Segment, Vectors]]] = {}
-        for row in self._tables.rows(segments_table(channel), ids, columns, key="item").to_pylist():
-            vector = np.asarray(row["vector"], np.float32)
-            part = (Segment(row["start"], row["end"]), vector)
-            found.setdefault(row["item"], []).append(part)
+        rows = self._tables.rows(segments_table(channel), ids, columns, key="item")
+        owners, starts, ends = (rows[name].to_pylist() for name in columns[:3])
+        vectors = unit_rows_of(rows["vector"])
+        for owner, start, end, vector in zip(owners, starts, ends, vectors, strict=True):
+            found.setdefault(owner, []).append((Segment(start, end), vector))
         for parts in found.values():
             parts.sort(key=lambda part: part[0].start)
         return found
@@ -361,6 +362,7 @@ class Collection:
             "outcomes": self.outcomes(),
             "space": self._settings.space,
             "channels": {channel.name: channel.dimension for channel in self.channels},
+            "storage": str(self._settings.storage),
             "created": self._settings.created,
             "bytes": self.size_on_disk(),
             "version": self.version(),

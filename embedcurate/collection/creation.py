@@ -10,6 +10,7 @@ from embedcurate.collection.files import FOLDERS, probe_hard_links
 from embedcurate.collection.lock import HOLDER_NAME, LOCK_NAME
 from embedcurate.collection.schema import schemas
 from embedcurate.collection.settings import FILE_NAME, Settings, write_settings
+from embedcurate.collection.storage import Storage
 from embedcurate.collection.tables import Tables, translated
 from embedcurate.errors import FolderNotEmpty
 from embedcurate.spaces.space import Space
@@ -20,7 +21,7 @@ _CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _STILL_EMPTY = {*FOLDERS, LOCK_NAME, HOLDER_NAME, FILE_NAME + ".new"}
 
 
-def make(path: Path, space: Space) -> Settings:
+def make(path: Path, space: Space, storage: Storage) -> Settings:
     """Make the files of a collection for `space`; the settings come last, so it is whole or none.
 
     Raises `FolderNotEmpty`, `HardLinksUnsupported`, `CollectionReadOnly` or `DiskFull`.
@@ -36,7 +37,7 @@ def make(path: Path, space: Space) -> Settings:
             (path / folder).mkdir(parents=True, exist_ok=True)
     probe_hard_links(path)
     tables = Tables(path)
-    for name, schema in schemas(space.channels).items():
+    for name, schema in schemas(space.channels, storage).items():
         tables.create(name, schema)
     fulltext.create_index(tables)
     settings = Settings(
@@ -44,6 +45,7 @@ def make(path: Path, space: Space) -> Settings:
         channels=space.channels,
         fingerprints=space.fingerprints,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        storage=storage,
     )
     write_settings(path, settings)
     save_settings(path)

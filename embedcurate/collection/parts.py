@@ -9,6 +9,7 @@ import pyarrow as pa
 from embedcurate.collection.checksums import with_checksums
 from embedcurate.collection.records import Encoded, storable
 from embedcurate.collection.schema import TEXTS, segments, shared_of, vectors
+from embedcurate.collection.storage import Storage, vector_column
 from embedcurate.errors import UnusableVector
 from embedcurate.items import Item, Outcome
 from embedcurate.spaces.encoder import Channel, Vectors
@@ -51,23 +52,29 @@ def _check_vector(item: Item, vector: Vectors, channel: Channel) -> None:
         raise UnusableVector(item.id, item.path, f"its length is {norm:.4g}, not 1")
 
 
-def vector_rows(batch: Iterable[Encoded], channel: Channel) -> pa.Table:
+def vector_rows(
+    batch: Iterable[Encoded], channel: Channel, storage: Storage = Storage.FLOAT32
+) -> pa.Table:
     """Return the rows of a channel's table."""
     living = [one for one in batch if one.item.modality in channel.modalities]
     ids = [one.item.id for one in living]
     modalities = [str(one.item.modality) for one in living]
-    return vector_table(ids, modalities, [one.vectors[channel.name] for one in living], channel)
+    rows = [one.vectors[channel.name] for one in living]
+    return vector_table(ids, modalities, rows, channel, storage)
 
 
 def caption_rows(
-    items: Sequence[Item], captions: Sequence[Vectors], channels: Sequence[Channel]
+    items: Sequence[Item],
+    captions: Sequence[Vectors],
+    channels: Sequence[Channel],
+    storage: Storage = Storage.FLOAT32,
 ) -> pa.Table:
     """Return the rows of the table `captions`: each item with the vector of its caption."""
     shared = shared_of(channels)
     for item, vector in zip(items, captions, strict=True):
         _check_vector(item, vector, shared)
     ids, modalities = [item.id for item in items], [str(item.modality) for item in items]
-    return vector_table(ids, modalities, captions, shared)
+    return vector_table(ids, modalities, captions, shared, storage)
 
 
 def vector_table(
@@ -75,6 +82,7 @@ def vector_table(
     modalities: Sequence[str],
     rows: Sequence[Vectors] | Vectors,
     channel: Channel,
+    storage: Storage = Storage.FLOAT32,
 ) -> pa.Table:
     """Return vectors, (d,) each or (n, d), as rows of a channel's table."""
     return with_checksums(
@@ -82,15 +90,17 @@ def vector_table(
             {
                 "id": ids,
                 "modality": modalities,
-                "vector": _list_of(rows, channel),
+                "vector": vector_column(rows, channel.dimension, storage),
                 "checksum": [None] * len(ids),
             },
-            schema=vectors(channel),
+            schema=vectors(channel, storage),
         )
     )
 
 
-def segment_rows(batch: Iterable[Encoded], channel: Channel) -> pa.Table:
+def segment_rows(
+    batch: Iterable[Encoded], channel: Channel, storage: Storage = Storage.FLOAT32
+) -> pa.Table:
     """Return the rows of the table of the segments in a channel."""
     parts = [
         (one.item, place, segment, vectors_of[channel.name])
@@ -106,10 +116,12 @@ def segment_rows(batch: Iterable[Encoded], channel: Channel) -> pa.Table:
                 "modality": [str(item.modality) for item, _, _, _ in parts],
                 "start": [float(segment.start) for _, _, segment, _ in parts],
                 "end": [float(segment.end) for _, _, segment, _ in parts],
-                "vector": _list_of([vector for _, _, _, vector in parts], channel),
+                "vector": vector_column(
+                    [vector for _, _, _, vector in parts], channel.dimension, storage
+                ),
                 "checksum": [None] * len(parts),
             },
-            schema=segments(channel),
+            schema=segments(channel, storage),
         )
     )
 
@@ -183,8 +195,3 @@ def _text_row(
 
 def _texts(rows: list[dict[str, Any]]) -> pa.Table:
     return with_checksums(pa.Table.from_pylist(rows, schema=TEXTS))
-
-
-def _list_of(rows: Sequence[Vectors] | Vectors, channel: Channel) -> pa.Array:
-    values = np.asarray(rows, np.float32).reshape(-1)
-    return pa.FixedSizeListArray.from_arrays(pa.array(values), channel.dimension)

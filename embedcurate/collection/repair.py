@@ -77,7 +77,7 @@ class _Repair:
         self._aside = tables.collection / LOG / f"damaged-{stamp}"
 
     def run(self) -> None:
-        expected = schemas(self._settings.channels)
+        expected = schemas(self._settings.channels, self._settings.storage)
         for name in self._tables.names():
             if name.endswith(_REBUILT):
                 self._finish_swap(name)

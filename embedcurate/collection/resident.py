@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedcurate.collection.resident_part import Listing, Part, Rows
+from embedcurate.collection.storage import Stored, unit
 from embedcurate.items import Modality
 
 __all__ = ["SCANNED_FROM", "Resident"]
@@ -80,7 +81,7 @@ class Resident:
     def resident_bytes(self) -> int:
         """The memory that answering queries keeps in use, mapped pages included."""
         if self.small:
-            return sum(part.vectors.nbytes for _, part in self.parts)
+            return len(self) * self.dimension * np.dtype(np.float32).itemsize
         codes = [(part.codes, part.scales, part.errors) for _, part in self.parts]
         return sum(array.nbytes for arrays in codes for array in arrays if array is not None)
 
@@ -109,9 +110,10 @@ class Resident:
         return [(first + start, first + stop) for first, (start, stop) in found]
 
     def slice(self, start: int, stop: int) -> Floats:
-        """Return the vectors of a run that lies in one block, without copying them."""
+        """Return the vectors of a run that lies in one block; of a small copy uncopied."""
         first, part = self._part_of(start)
-        return part.vectors[start - first : stop - first]
+        run = slice(start - first, stop - first)
+        return self._units[first][run] if self.small else unit(part.vectors[run])
 
     def codes(self, start: int, stop: int) -> tuple[NDArray[np.int8], Floats, Floats]:
         """Return the codes, scales and errors of a run that lies in one block of a coded copy."""
@@ -125,7 +127,15 @@ class Resident:
     def vectors(self, rows: Rows) -> Floats:
         """Return the vectors of some rows (m,): (m, d) float32."""
         gathered = np.empty((len(rows), self.dimension), np.float32)
-        for inside, part, at in self._split(rows):
+        for inside, first, part, at in self._split(rows):
+            gathered[inside] = self._units[first][at] if self.small else unit(part.vectors[at])
+        self.release()
+        return gathered
+
+    def stored(self, rows: Rows) -> Stored:
+        """Return the vectors of some rows (m,) as the table stores them: (m, d)."""
+        gathered = np.empty((len(rows), self.dimension), self.base.vectors.dtype)
+        for inside, _, part, at in self._split(rows):
             gathered[inside] = part.vectors[at]
         self.release()
         return gathered
@@ -140,7 +150,7 @@ class Resident:
         """Return the ids of some rows as fixed-width bytes."""
         width = max(part.ids.dtype.itemsize for _, part in self.parts)
         gathered = np.empty(len(rows), f"S{width}")
-        for inside, part, at in self._split(rows):
+        for inside, _, part, at in self._split(rows):
             gathered[inside] = part.ids[at]
         return gathered
 
@@ -187,6 +197,11 @@ class Resident:
         )
 
     @cached_property
+    def _units(self) -> dict[int, Floats]:
+        """The vectors of a small copy by the first row of their part: no query makes them anew."""
+        return {first: unit(part.vectors) for first, part in self.parts}
+
+    @cached_property
     def _orders(self) -> tuple[Rows, ...]:
         return tuple(np.argsort(part.ids, kind="stable") for _, part in self.parts)
 
@@ -194,11 +209,12 @@ class Resident:
         in_tail = row >= len(self.base) and self.tail is not None
         return self.parts[-1] if in_tail else self.parts[0]
 
-    def _split(self, rows: Rows) -> list[tuple[Any, Part, Rows]]:
+    def _split(self, rows: Rows) -> list[tuple[Any, int, Part, Rows]]:
         if self.tail is None:
-            return [(slice(None), self.base, rows)]
-        in_tail = rows >= len(self.base)
+            return [(slice(None), 0, self.base, rows)]
+        first = len(self.base)
+        in_tail = rows >= first
         return [
-            (~in_tail, self.base, rows[~in_tail]),
-            (in_tail, self.tail, rows[in_tail] - len(self.base)),
+            (~in_tail, 0, self.base, rows[~in_tail]),
+            (in_tail, first, self.tail, rows[in_tail] - first),
         ]

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedcurate.collection.scan import quantise_rows
+from embedcurate.collection.storage import Stored, unit
 
 __all__ = ["Listing", "Part", "read_part", "write_part"]
 
 Rows: TypeAlias = NDArray[np.int64]
-Batch: TypeAlias = tuple[Rows, NDArray[np.float32]]
-"""Positions in a listing and the vectors that belong there, (m,) and (m, d)."""
+Batch: TypeAlias = tuple[Rows, Stored]
+"""Positions in a listing and the vectors that belong there, (m,) and (m, d), as they are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ class Part:
     """Rows grouped by modality; read-only, in memory or mapped from disk.
 
     `codes`, `scales` and `errors` are those of `scan.quantise_rows`; None in a copy that is not
-    scanned. `reach` is the largest norm of a row.
+    scanned. Vectors that are stored as int8 are codes already, and lie there once. `reach` is the
+    largest norm of a row.
     """
 
-    vectors: NDArray[np.float32]
+    vectors: Stored
     codes: NDArray[np.int8] | None
     scales: NDArray[np.float32] | None
     errors: NDArray[np.float32] | None
@@ -68,6 +70,9 @@ class Part:
         """Give the memory of the pages of `vectors` back; they are read from disk again."""
         if self.mapping is not None and hasattr(self.mapping, "madvise"):
             self.mapping.madvise(mmap.MADV_DONTNEED)
+
+
+_FLOATS = np.dtype(np.float32)
 
 
 class _Column:
@@ -116,6 +121,7 @@ def write_part(
     batches: Iterable[Batch],
     *,
     dimension: int,
+    dtype: np.dtype[Any] = _FLOATS,
     coded: bool,
     folder: Path | None,
 ) -> Part:
@@ -135,12 +141,13 @@ def write_part(
     }
 
     shapes: dict[str, tuple[tuple[int, ...], Any]] = {
-        "vectors": ((len(listing), dimension), np.float32),
+        "vectors": ((len(listing), dimension), dtype),
         "ids": ((len(listing),), listing.ids.dtype),
         "checksums": ((len(listing),), np.int64),
     }
     if coded:
-        shapes["codes"] = ((len(listing), dimension), np.int8)
+        if dtype != np.int8:
+            shapes["codes"] = ((len(listing), dimension), np.int8)
         shapes["scales"] = shapes["errors"] = ((len(listing),), np.float32)
     if folder is not None:
         folder.mkdir(parents=True)
@@ -154,12 +161,13 @@ def write_part(
         columns["ids"].put(0, listing.ids[by_modality])
         columns["checksums"].put(0, listing.checksums[by_modality])
         for rows, vectors in batches:
-            reach = max(reach, float(np.linalg.norm(vectors, axis=1).max(initial=0.0)))
+            reach = max(reach, float(np.linalg.norm(unit(vectors), axis=1).max(initial=0.0)))
             for start, some in _runs(place[rows], vectors):
                 columns["vectors"].put(start, some)
                 if coded:
-                    codes, scales, errors = quantise_rows(some)
-                    columns["codes"].put(start, codes)
+                    codes, scales, errors = quantise_rows(unit(some))
+                    if "codes" in columns:
+                        columns["codes"].put(start, codes)
                     columns["scales"].put(start, scales)
                     columns["errors"].put(start, errors)
         arrays = {name: column.finish() for name, column in columns.items()}
@@ -169,6 +177,8 @@ def write_part(
         (folder / "part.json").write_text(json.dumps(facts), encoding="utf-8")
         return read_part(folder)
     optional = {name: arrays.pop(name, None) for name in ("codes", "scales", "errors")}
+    if coded and dtype == np.int8:
+        optional["codes"] = arrays["vectors"]
     return Part(**arrays, **optional, blocks=blocks, reach=reach)  # type: ignore[arg-type]
 
 
@@ -176,10 +186,15 @@ def read_part(folder: Path) -> Part:
     """Map the part in `folder`. A part that is not all there raises `OSError` or `ValueError`."""
     facts = json.loads((folder / "part.json").read_text(encoding="utf-8"))
     vectors, mapping = _map(folder / "vectors.npy")
-    if hasattr(mapping, "madvise"):
+    are_codes = vectors.dtype == np.int8  # they are read from one end to the other, and stay
+    if hasattr(mapping, "madvise") and not are_codes:
         mapping.madvise(mmap.MADV_RANDOM)
-    names = ("codes", "scales", "errors")
-    coded = {name: _map(folder / f"{name}.npy")[0] if facts["coded"] else None for name in names}
+    coded: dict[str, NDArray[Any] | None] = dict.fromkeys(("codes", "scales", "errors"))
+    if facts["coded"]:
+        coded = {
+            name: vectors if name == "codes" and are_codes else _map(folder / f"{name}.npy")[0]
+            for name in coded
+        }
     return Part(
         vectors=vectors,
         **coded,
@@ -187,7 +202,7 @@ def read_part(folder: Path) -> Part:
         checksums=_map(folder / "checksums.npy")[0],
         blocks={name: (start, stop) for name, (start, stop) in facts["blocks"].items()},
         reach=facts["reach"],
-        mapping=mapping,
+        mapping=None if are_codes else mapping,
     )
 
 
@@ -200,7 +215,7 @@ def _map(path: Path) -> tuple[NDArray[Any], mmap.mmap]:
         return np.frombuffer(mapping, dtype, count, offset=file.tell()).reshape(shape), mapping
 
 
-def _runs(places: Rows, vectors: NDArray[np.float32]) -> Iterable[tuple[int, NDArray[np.float32]]]:
+def _runs(places: Rows, vectors: Stored) -> Iterable[tuple[int, Stored]]:
     """Yield the vectors in runs that lie side by side: (first place, vectors)."""
     order = np.argsort(places, kind="stable")
     places = places[order]

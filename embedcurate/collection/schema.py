@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from embedcurate.collection.storage import Storage
 from embedcurate.items import FIGURES, Modality
 from embedcurate.spaces.encoder import SHARED, Channel
 
@@ -23,7 +24,8 @@ __all__ = [
     "vectors_table",
 ]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""The newest that is read; 1 knew float32 alone, and is what such collections still are."""
 
 CAPTIONS = "captions"
 
@@ -106,13 +108,13 @@ def vectors_table(channel: str) -> str:
     return f"vectors_{channel}"
 
 
-def vectors(channel: Channel) -> pa.Schema:
+def vectors(channel: Channel, storage: Storage = Storage.FLOAT32) -> pa.Schema:
     """Return the schema of a channel's table: one row an item that lives in the channel."""
     return pa.schema(
         [
             _key(),
             pa.field("modality", pa.string()),
-            pa.field("vector", pa.list_(pa.float32(), channel.dimension)),
+            pa.field("vector", pa.list_(storage.arrow, channel.dimension)),
             pa.field("checksum", pa.int64()),
         ]
     )
@@ -128,7 +130,7 @@ def segments_table(channel: str) -> str:
     return "segments" if channel == SHARED else f"segments_{channel}"
 
 
-def segments(channel: Channel) -> pa.Schema:
+def segments(channel: Channel, storage: Storage = Storage.FLOAT32) -> pa.Schema:
     """Return the schema of the segments in a channel: only items of more than one have any."""
     return pa.schema(
         [
@@ -137,7 +139,7 @@ def segments(channel: Channel) -> pa.Schema:
             pa.field("modality", pa.string()),
             pa.field("start", pa.float64()),
             pa.field("end", pa.float64()),
-            pa.field("vector", pa.list_(pa.float32(), channel.dimension)),
+            pa.field("vector", pa.list_(storage.arrow, channel.dimension)),
             pa.field("checksum", pa.int64()),
         ]
     )
@@ -148,14 +150,17 @@ def shared_of(channels: Sequence[Channel]) -> Channel:
     return next(channel for channel in channels if channel.name == SHARED)
 
 
-def schemas(channels: Sequence[Channel]) -> dict[str, pa.Schema]:
+def schemas(
+    channels: Sequence[Channel], storage: Storage = Storage.FLOAT32
+) -> dict[str, pa.Schema]:
     """Return the tables of a collection with these channels, by name."""
+    cut = segmented(channels)
     return {
         "items": ITEMS,
         "marks": MARKS,
         "decisions": DECISIONS,
         "texts": TEXTS,
-        **{segments_table(channel.name): segments(channel) for channel in segmented(channels)},
-        CAPTIONS: vectors(shared_of(channels)),
-        **{vectors_table(channel.name): vectors(channel) for channel in channels},
+        **{segments_table(channel.name): segments(channel, storage) for channel in cut},
+        CAPTIONS: vectors(shared_of(channels), storage),
+        **{vectors_table(channel.name): vectors(channel, storage) for channel in channels},
     }

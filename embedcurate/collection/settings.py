@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from embedcurate.collection.schema import FORMAT_VERSION
+from embedcurate.collection.storage import Storage
 from embedcurate.collection.tables import translated
 from embedcurate.errors import CollectionDamaged, CollectionVersionError, NotACollection
 from embedcurate.items import Modality
@@ -44,7 +45,13 @@ class Settings:
     created: str
     backgrounds: Mapping[Route, Background] = field(default_factory=dict)
     calibrated_on: int = 0
-    format_version: int = FORMAT_VERSION
+    storage: Storage = Storage.FLOAT32
+    format_version: int = 0
+
+    def __post_init__(self) -> None:
+        # A program that knows float32 alone would read other vectors as if they were that.
+        newest = 1 if self.storage is Storage.FLOAT32 else FORMAT_VERSION
+        object.__setattr__(self, "format_version", self.format_version or newest)
 
 
 def read_settings(collection: Path) -> Settings:
@@ -106,6 +113,7 @@ def _to_document(settings: Settings) -> dict[str, Any]:
         "space": settings.space,
         "created": settings.created,
         "calibrated_on": settings.calibrated_on,
+        "storage": str(settings.storage),
         "fingerprints": dict(settings.fingerprints),
         "channels": [
             {"name": c.name, "dimension": c.dimension, "modalities": sorted(map(str, c.modalities))}
@@ -147,5 +155,6 @@ def _from_document(document: Mapping[str, Any]) -> Settings:
         created=str(document["created"]),
         backgrounds=backgrounds,
         calibrated_on=int(document.get("calibrated_on", 0)),
+        storage=Storage(document.get("storage", Storage.FLOAT32)),
         format_version=int(document["format"]),
     )

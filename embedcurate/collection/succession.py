@@ -28,6 +28,7 @@ from embedcurate.collection.schema import (
 )
 from embedcurate.collection.selections import SELECTIONS_FOLDER
 from embedcurate.collection.settings import write_settings
+from embedcurate.collection.storage import unit_rows_of, vector_column
 from embedcurate.collection.tables import Tables, translated
 from embedcurate.collection.upsert import upsert
 from embedcurate.errors import FolderNotEmpty
@@ -78,7 +79,7 @@ def succeed(
         write_settings(making, settings)
         save_settings(making)
         tables = Tables(making)
-        for name, schema in schemas(space.channels).items():
+        for name, schema in schemas(space.channels, settings.storage).items():
             if name not in _KEPT_TABLES:
                 tables.create(name, schema)
         fill(Collection.open(making))
@@ -109,7 +110,9 @@ def fill_mapped(
         vectors = mapped(modality, ids)
         for channel in made.channels:
             if channel.name in vectors:
-                rows = vector_table(ids, [str(modality)] * len(ids), vectors[channel.name], channel)
+                kinds = [str(modality)] * len(ids)
+                storage = made.settings.storage
+                rows = vector_table(ids, kinds, vectors[channel.name], channel, storage)
                 upsert(made.tables, vectors_table(channel.name), rows)
         _mark_stale(made.tables, ids, failed=not vectors)
     with made.writer(doing="embedcurate move") as writer:
@@ -132,10 +135,8 @@ def fill_projected(
         ids = sorted(source.tables.columns(name, ["id"])["id"].to_pylist())
         for start in range(0, len(ids), _AT_ONCE):
             rows = source.tables.rows(name, ids[start : start + _AT_ONCE], schema.names)
-            values = rows["vector"].combine_chunks()
-            flat = values.flatten().to_numpy(zero_copy_only=False)
-            fewer = projected(channel.name, flat.reshape(len(rows), -1))
-            column = pa.FixedSizeListArray.from_arrays(fewer.ravel(), channel.dimension)
+            fewer = projected(channel.name, unit_rows_of(rows["vector"]))
+            column = vector_column(fewer, channel.dimension, made.settings.storage)
             place = rows.schema.get_field_index("vector")
             rows = rows.set_column(place, schema.field("vector"), column)
             upsert(made.tables, name, with_checksums(rows))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from embedcurate.collection.resident import SCANNED_FROM, Resident
 from embedcurate.collection.resident_part import Batch, Listing, Part, Rows, read_part, write_part
+from embedcurate.collection.storage import dtype_of, raw_rows
 from embedcurate.collection.tables import Lance, translated
 from embedcurate.errors import CollectionDamaged, CollectionReadOnly, DiskFull
 from embedcurate.progress import Progress, ignore
@@ -66,8 +67,8 @@ def open_resident(
     with translated(folder.parent.parent):
         n = int(table.count_rows())
         coded = n >= SCANNED_FROM and codes_fit(table, budget)
-    dimension = _dimension(table)
-    plan = _Plan(table, folder, version_of(table), n, dimension, coded, progress)
+    dimension, dtype = _dimension(table), dtype_of(table.schema)
+    plan = _Plan(table, folder, version_of(table), n, dimension, dtype, coded, progress)
 
     ready = plan.read_if_current()
     if ready is not None:
@@ -81,14 +82,20 @@ def open_resident(
     except OSError as error:
         if error.errno not in _FULL | _CLOSED:
             raise
-        if n * (dimension * (5 if coded else 4) + 64) > budget:
+        codes = 1 if coded and dtype != np.int8 else 0
+        if n * (dimension * (dtype.itemsize + codes) + 64) > budget:
             refusal = DiskFull if error.errno in _FULL else CollectionReadOnly
             raise refusal(folder.parent.parent) from error
         return plan.made(on_disk=False)
 
 
 def codes_fit(table: Lance, budget_bytes: int) -> bool:
-    """Return whether the int8 codes of an open table fit a budget."""
+    """Return whether the int8 codes of an open table fit a budget.
+
+    Vectors that are stored as int8 are their own codes: what has no room is read from disk again.
+    """
+    if dtype_of(table.schema) == np.int8:
+        return True
     return int(table.count_rows()) * (_dimension(table) + 8) <= budget_bytes
 
 
@@ -146,6 +153,7 @@ class _Plan:
     version: str
     n: int
     dimension: int
+    dtype: np.dtype[Any]
     coded: bool
     progress: Progress
 
@@ -174,6 +182,8 @@ class _Plan:
         old = None if state is None or state.coded != self.coded else self._read(state)
         if state is None or old is None or old.dimension != self.dimension:
             return None
+        if old.base.vectors.dtype != self.dtype:
+            return None
         listing = self._listing()
         at = _where(listing, old)
         in_base = (at >= 0) & (at < len(old.base))
@@ -198,6 +208,7 @@ class _Plan:
             listing,
             batches,
             dimension=self.dimension,
+            dtype=self.dtype,
             coded=self.coded,
             folder=None if name is None else self.folder / name,
         )
@@ -218,7 +229,7 @@ class _Plan:
             rows = np.arange(at, min(at + len(batch), len(listing)))
             if not np.array_equal(_as_bytes(batch["id"]), listing.ids[rows]):
                 raise CollectionDamaged(self.collection, "a table gave its rows in two orders")
-            yield rows, _as_vectors(batch["vector"], self.dimension)
+            yield rows, raw_rows(batch["vector"])
             at += len(batch)
             self.progress(at, len(listing), "Preparing the search")
         if at != len(listing):
@@ -235,7 +246,7 @@ class _Plan:
         """Yield the vectors of the rows `rest` of the listing: from the old tail, or the table."""
         known = np.flatnonzero(at[rest] >= 0)
         for some in np.array_split(known, -(-len(known) // _TAKEN_AT_ONCE) or 1):
-            yield some, old.vectors(at[rest[some]])
+            yield some, old.stored(at[rest[some]])
         new = np.flatnonzero(at[rest] < 0)
         for start in range(0, len(new), _TAKEN_AT_ONCE):
             some = new[start : start + _TAKEN_AT_ONCE]
@@ -245,7 +256,7 @@ class _Plan:
                 taken = query.select(["id", "vector"]).to_arrow().combine_chunks()
             if np.any(_as_bytes(taken["id"]) != listing.ids[rest[some]]):
                 raise CollectionDamaged(self.collection, "a table gave its rows in two orders")
-            yield some, _as_vectors(taken["vector"], self.dimension)
+            yield some, raw_rows(taken["vector"])
 
     def _state(self) -> _State | None:
         try:
@@ -308,9 +319,3 @@ def _living(resident: Resident) -> Rows:
 def _as_bytes(ids: pa.Array | pa.ChunkedArray) -> NDArray[np.bytes_]:
     values = ids.cast(pa.binary()).to_numpy(zero_copy_only=False)
     return values.astype(np.bytes_) if len(values) else np.empty(0, "S1")
-
-
-def _as_vectors(column: pa.Array | pa.ChunkedArray, dimension: int) -> NDArray[np.float32]:
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
-    return np.asarray(column.flatten().to_numpy(zero_copy_only=False)).reshape(-1, dimension)

@@ -73,7 +73,7 @@ def verify(path: Path, *, progress: Progress = ignore) -> VerifyReport:
         Finding(_table_of(tables, file), f"the file {file.name} is not what was written")
         for file in changed_files(tables, progress)
     ]
-    expected = schemas(settings.channels)
+    expected = schemas(settings.channels, settings.storage)
     rows = 0
     # Lance may abort the process on a file with altered bytes: such tables are not read.
     altered = {finding.table for finding in findings}

@@ -73,11 +73,13 @@ class Writer:
         items = [one.item for one in batch]
         ids = [item.id for item in items]
         self._retire(items)
+        storage = self._settings.storage
         for channel in self._settings.channels:
-            upsert(self._tables, vectors_table(channel.name), vector_rows(batch, channel))
+            rows = vector_rows(batch, channel, storage)
+            upsert(self._tables, vectors_table(channel.name), rows)
         for channel in segmented(self._settings.channels):
             table = segments_table(channel.name)
-            replace_parts(self._tables, table, ids, segment_rows(batch, channel))
+            replace_parts(self._tables, table, ids, segment_rows(batch, channel, storage))
         replace_parts(self._tables, "texts", ids, item_texts(batch))
         self._put(items)
         self._stores += 1
@@ -89,7 +91,9 @@ class Writer:
 
         To be called before the items themselves are stored.
         """
-        upsert(self._tables, CAPTIONS, caption_rows(items, vectors, self._settings.channels))
+        settings = self._settings
+        rows = caption_rows(items, vectors, settings.channels, settings.storage)
+        upsert(self._tables, CAPTIONS, rows)
 
     def record(self, items: Sequence[Item]) -> None:
         """Store items' rows alone: outcomes, or what the file system and sources now say.

@@ -37,10 +37,12 @@ Every message is a sentence that says what happened, to which file or setting, a
     │   ├── DiskFull
     │   ├── HardLinksUnsupported
     │   ├── SpaceMismatch
+    │   ├── StorageMismatch
     │   ├── UnknownItem
     │   └── UnknownSelection
     ├── QueryError                  a query or filter that can't be understood
-    │   └── UnknownFilter
+    │   ├── UnknownFilter
+    │   └── UnknownState
     ├── ResultMissing               a filter that needs an analysis which has not been run
     ├── RecipeError                 a recipe that can't be read
     │   └── RecipeNeeds             it names a run, tag or item that the collection lacks
@@ -56,6 +58,7 @@ from embedcurate.errors.asking import (
     ResultMissing,
     TargetExists,
     UnknownFilter,
+    UnknownState,
 )
 from embedcurate.errors.base import Cancelled, EmbedcurateError
 from embedcurate.errors.collections import (
@@ -69,6 +72,7 @@ from embedcurate.errors.collections import (
     HardLinksUnsupported,
     NotACollection,
     SpaceMismatch,
+    StorageMismatch,
     UnknownItem,
     UnknownSelection,
 )
@@ -132,12 +136,14 @@ __all__ = [
     "SpaceMismatch",
     "SpaceOptionError",
     "SpaceUnavailable",
+    "StorageMismatch",
     "TargetExists",
     "UnknownFilter",
     "UnknownItem",
     "UnknownPlugin",
     "UnknownSelection",
     "UnknownSpace",
+    "UnknownState",
     "UnreadableMedium",
     "UnreadableSource",
     "UnsupportedMedium",

@@ -14,6 +14,7 @@ __all__ = [
     "ResultMissing",
     "TargetExists",
     "UnknownFilter",
+    "UnknownState",
 ]
 
 
@@ -34,6 +35,17 @@ class UnknownFilter(QueryError):
         hint = f"Did you mean '{close[0]}:'?" if close else f"Known: {', '.join(known)}."
         super().__init__(f"There is no filter '{key}:'. {hint}", position)
         self.key = key
+
+
+class UnknownState(QueryError):
+    """The query asks with ``is:`` for what neither embedcurate nor a plugin's check tells."""
+
+    def __init__(self, state: str, known: Iterable[str]) -> None:
+        known = list(known)
+        close = get_close_matches(state.lower(), known, n=1)
+        hint = f"Did you mean '{close[0]}'? " if close else ""
+        super().__init__(f"'is:' does not know '{state}'. {hint}It takes {', '.join(known)}.")
+        self.state = state
 
 
 class ResultMissing(EmbedcurateError):

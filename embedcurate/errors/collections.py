@@ -17,6 +17,7 @@ __all__ = [
     "HardLinksUnsupported",
     "NotACollection",
     "SpaceMismatch",
+    "StorageMismatch",
     "UnknownItem",
     "UnknownSelection",
 ]
@@ -119,6 +120,16 @@ class SpaceMismatch(CollectionError):
         super().__init__(
             f"The collection '{path}' was made with the space '{stored}', not '{asked}'. "
             "Vectors of different spaces can't be compared: use that space, or another folder."
+        )
+
+
+class StorageMismatch(CollectionError):
+    """The collection stores its vectors otherwise than is asked for."""
+
+    def __init__(self, path: Path, stored: str, asked: str) -> None:
+        super().__init__(
+            f"The collection '{path}' stores its vectors as {stored}, not as {asked}: that was "
+            "settled when it was made. Leave the storage away, or index into another folder."
         )
 
 

@@ -12,8 +12,8 @@ from pkgutil import resolve_name
 from typing import Any, TypeVar
 
 from embedcurate.errors import EmbedcurateError, PluginUnavailable, UnknownPlugin
+from embedcurate.filters import RESULTS, STATES
 from embedcurate.formats import Format
-from embedcurate.items import ISSUES
 from embedcurate.plugins.consent import Policy, canonical, is_allowed, policy
 from embedcurate.plugins.interrupts import presses
 from embedcurate.plugins.plugin import Plugin
@@ -40,7 +40,7 @@ _WHAT = {
 }
 _BUILT_IN = {
     "format": frozenset(map(str, Format)),
-    "check": frozenset(name for names in ISSUES.values() for name in names),
+    "check": frozenset({*STATES, *RESULTS, "id"}),  # as what ``is:NAME`` asks for, and as columns
 }
 
 T = TypeVar("T")
@@ -150,7 +150,7 @@ def offers(groups: Iterable[str] = KINDS) -> list[Offer]:
     }
     listed = []
     for _, offer in sorted(found.items()):
-        key = (offer.what, offer.name)
+        key = (offer.what, offer.name.lower() if offer.what == "check" else offer.name)
         owner = taken.setdefault(key, offer.package) if offer.entry else offer.package
         shadowed = owner != offer.package
         listed.append(replace(offer, shadowed_by=owner) if shadowed else offer)

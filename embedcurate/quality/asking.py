@@ -1,7 +1,8 @@
 """The checks that plugins bring: each medium decoded once more, and scored by them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedcurate.collection import Collection
+from embedcurate.collection.checked import Checked
 from embedcurate.collection.rereading import media_of
 from embedcurate.errors import PluginUnavailable, QueryError
 from embedcurate.items import Modality
@@ -16,14 +18,14 @@ from embedcurate.media.audio import Sound
 from embedcurate.media.decoding import Needs
 from embedcurate.media.image import Picture
 from embedcurate.media.pool import DecoderPool
-from embedcurate.plugins import Offer, offered
+from embedcurate.plugins import Offer, State, offered, offers
 from embedcurate.progress import Progress
-from embedcurate.quality.issues import SETTINGS, Issue
+from embedcurate.quality.issues import SETTINGS, Issue, issue_of_check
 from embedcurate.quality.plugin import CheckPlugin
 
-__all__ = ["Check", "checks_of"]
+__all__ = ["GROUP", "Check", "checks_of", "gone"]
 
-_GROUP = "embedcurate.checks"
+GROUP = "embedcurate.checks"
 _AT_ONCE = 1_000
 _BATCH = 16
 
@@ -35,6 +37,14 @@ class Check:
     issue: Issue
     plugin: CheckPlugin
     offer: Offer
+
+    @property
+    def checked(self) -> Checked:
+        """What a run tells of it that does it now."""
+        issue, offer, now = self.issue, self.offer, datetime.now(UTC).isoformat()
+        return Checked(
+            issue.name, issue.modality, issue.help, offer.package, offer.version, done=now
+        )
 
     def scores(
         self, collection: Collection, ids: Sequence[str], progress: Progress
@@ -97,10 +107,16 @@ def checks_of(names: Sequence[str], thresholds: Mapping[str, float]) -> dict[str
     return {name: _check(name, thresholds) for name in dict.fromkeys(names)}
 
 
+def gone(checks: Iterable[Checked]) -> list[Checked]:
+    """Return the checks that were done once and that no plugin can do now."""
+    ready = {name for name, offer in offered(GROUP).items() if offer.state()[0] is State.READY}
+    return [one for one in checks if one.name not in ready]
+
+
 def _check(name: str, thresholds: Mapping[str, float]) -> Check:
     if name in SETTINGS:
         raise QueryError(f"The check '{name}' is built in and always done.")
-    known = offered(_GROUP)
+    known = {one.name: one for one in reversed(offers((GROUP,))) if one.entry is not None}
     if name not in known:
         close = get_close_matches(name, known, n=1)
         hint = f"Did you mean '{close[0]}'?" if close else "See: embedcurate plugins"
@@ -111,13 +127,10 @@ def _check(name: str, thresholds: Mapping[str, float]) -> Check:
     missing = offer.guard(plugin.available)
     if missing is not None:
         raise PluginUnavailable(offer.what, name, missing, plugin.remedy)
-    issue = Issue(
+    issue = issue_of_check(
         name,
         Modality(plugin.modality),
-        reading=name,
-        clean=0.0,
-        certain=1.0,
-        help=plugin.summary,
+        summary=plugin.summary,
         threshold=thresholds.get(name, plugin.threshold),
         poor=plugin.poor,
     )

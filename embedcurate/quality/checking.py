@@ -1,8 +1,9 @@
 """Check the items of a collection by the figures that indexing measured, and keep the result."""
 
 import time
+from collections.abc import Collection as Names
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -10,16 +11,17 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from embedcurate.collection import Collection
+from embedcurate.collection.checked import QUALITY
 from embedcurate.items import FIGURES, Modality
 from embedcurate.progress import Progress, ignore
-from embedcurate.quality.asking import checks_of
+from embedcurate.quality.asking import Check, checks_of
 from embedcurate.quality.issues import SETTINGS, Issue, thresholds_of
+from embedcurate.quality.keeping import CONTENTS, Kept, contents_of, kept_of
 from embedcurate.quality.result import Flawed, IssueFound, Quality
 from embedcurate.quality.scoring import COLUMNS, score
 
 __all__ = ["check"]
 
-_VERB = "quality"
 _BINS = 20
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -30,6 +32,7 @@ def check(
     *,
     thresholds: Mapping[str, float] | None = None,
     checks: Sequence[str] = (),
+    forget: Names[str] = (),
     k: int = 20,
     progress: Progress = ignore,
 ) -> Quality:
@@ -37,7 +40,8 @@ def check(
 
     Nothing is decoded: the figures are columns of the items, so other thresholds take no longer
     than reading them. Only `checks`, the names of those that plugins bring, decode all media of
-    their modality. Of each issue, the `k` worst items are named: the highest scores, and among
+    their modality; what others found before is kept for all files that are the same, but for those
+    to `forget`. Of each issue, the `k` worst items are named: the highest scores, and among
     equal ones the farthest readings.
 
     Raises
@@ -50,7 +54,10 @@ def check(
     """
     began = time.perf_counter()
     given = thresholds or {}
-    added = checks_of(checks, given)
+    added: dict[str, Check | Kept] = {
+        **kept_of(collection, but={*checks, *forget}),
+        **checks_of(checks, given),
+    }
     issues = {**SETTINGS, **{name: one.issue for name, one in added.items()}}
     limits = thresholds_of(given, issues)
     version = collection.contents()
@@ -90,6 +97,7 @@ def check(
             count=int(flags[name].sum()),
             histogram=tuple(_histogram(scores[name])),
             worst=flawed[name],
+            check=added[name].checked if name in added else None,
         )
         for name, issue in issues.items()
     )
@@ -102,11 +110,15 @@ def check(
         # In the order of the part `items`; beside it, so that filters map no more than they read.
         "scores": pa.table({name: pa.array(of, from_pandas=True) for name, of in scores.items()}),
     }
+    parameters: dict[str, Any] = {"thresholds": limits}
+    if added:
+        parts[CONTENTS] = pa.table({"content": contents_of(collection, ids.astype(str).tolist())})
+        parameters["checks"] = sorted(added)
     collection.results.save(
-        _VERB,
+        QUALITY,
         parts,
         version=version,
-        parameters={"thresholds": limits},
+        parameters=parameters,
         summary=quality.summary(),
         seconds=time.perf_counter() - began,
     )

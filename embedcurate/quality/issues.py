@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from embedcurate.errors import QueryError
 from embedcurate.items import ISSUES, Modality
 
-__all__ = ["SETTINGS", "Issue", "thresholds_of"]
+__all__ = ["SETTINGS", "Issue", "issue_of_check", "thresholds_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,15 @@ SETTINGS: Mapping[str, Issue] = {issue.name: issue for issue in _ISSUES}
 """The issues by name, in the order of `items.ISSUES`."""
 
 assert [*SETTINGS] == [name for names in ISSUES.values() for name in names], "of all issues"
+
+
+def issue_of_check(
+    name: str, modality: Modality, *, summary: str, threshold: float, poor: bool
+) -> Issue:
+    """Return what `SETTINGS` says of built-in issues, of one that a plugin's check finds."""
+    return Issue(
+        name, modality, name, clean=0.0, certain=1.0, help=summary, threshold=threshold, poor=poor
+    )
 
 
 def thresholds_of(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embedcurate.collection.checked import Checked
 from embedcurate.items import Modality
 
 __all__ = ["Flawed", "IssueFound", "Quality"]
@@ -30,7 +31,7 @@ class IssueFound:
 
     `checked` is how many items it applies to and `count` how many of them have it. `histogram`
     counts the scores of those checked in 20 bins of equal width; `worst` are the first of those
-    that have the issue.
+    that have the issue. `check` is the plugin's that found it, None for a built-in one.
     """
 
     issue: str
@@ -41,6 +42,7 @@ class IssueFound:
     count: int
     histogram: tuple[int, ...]
     worst: tuple[Flawed, ...]
+    check: Checked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Quality:
                         }
                         for item in one.worst
                     ],
+                    **({"check": one.check.as_document()} if one.check else {}),
                 }
                 for one in self.found
                 if only in (None, one.issue)
@@ -111,4 +114,5 @@ class Quality:
             "poor": int(self.poor.sum()),
             "unmeasured": self.unmeasured,
             "issues": issues,
+            "checks": {one.issue: one.check.as_document() for one in self.found if one.check},
         }

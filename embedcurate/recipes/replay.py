@@ -15,7 +15,18 @@ from embedcurate.collection import Collection
 from embedcurate.collection.results import Run
 from embedcurate.collection.selections import Selection, list_digest
 from embedcurate.errors import RecipeError, RecipeNeeds
-from embedcurate.filters import RESULTS, All, AnyOf, Compare, Filter, Is, Not, Selected, Tagged
+from embedcurate.filters import (
+    RESULTS,
+    STATES,
+    All,
+    AnyOf,
+    Compare,
+    Filter,
+    Is,
+    Not,
+    Selected,
+    Tagged,
+)
 from embedcurate.progress import Progress, ignore
 from embedcurate.query import parse_filter
 from embedcurate.recipes.recipe import Expected, NeededRun, Recipe, write_recipe
@@ -235,7 +246,9 @@ def _parts(expression: Filter) -> Iterator[Filter]:
 
 def _analyses(expression: Filter) -> Iterator[str]:
     for part in _parts(expression):
-        if isinstance(part, Is) and part.state in RESULTS:
+        if isinstance(part, Is) and part.state not in STATES:
+            yield "poor"  # what a plugin's check found is kept with the built-in ones
+        elif isinstance(part, Is) and part.state in RESULTS:
             yield part.state
         elif isinstance(part, Compare) and part.column in RESULTS:
             yield part.column

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embedcurate.collection import Collection, Encoded
+from embedcurate.collection import Collection, Encoded, Storage
 from embedcurate.items import Facts, Item, Modality, Outcome, Segment, item_id
 from embedcurate.testing import tiny_space
 
@@ -59,9 +59,11 @@ def renamed(one: Item, name: str) -> Item:
     return replace(one, id=item_id(path), path=path)
 
 
-def filled(path: Path, count: int = 30, *, commits: int = 1) -> Collection:
+def filled(
+    path: Path, count: int = 30, *, commits: int = 1, storage: Storage = Storage.FLOAT32
+) -> Collection:
     """Make a collection of `count` items, with marks on the first."""
-    collection = Collection.create(path, SPACE)
+    collection = Collection.create(path, SPACE, storage=storage)
     with collection.writer() as writer:
         for part in range(commits):
             writer.store(batch(part * count // commits, (part + 1) * count // commits))

@@ -10,28 +10,31 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from embedcurate.collection import schema
+from embedcurate.collection.storage import Storage, vector_column
 from embedcurate.items import Modality
 from embedcurate.spaces.encoder import SHARED, Channel
 
 MODALITIES = np.array(["audio", "image", "text"])
 
 
-def rows(ids: NDArray[Any], vectors: NDArray[np.float32]) -> pa.Table:
+def rows(
+    ids: NDArray[Any], vectors: NDArray[np.float32], storage: Storage = Storage.FLOAT32
+) -> pa.Table:
     """Return rows of a table of vectors; modality and checksum follow from id and vector."""
-    fields = schema.vectors(Channel(SHARED, vectors.shape[1], frozenset(Modality)))
+    fields = schema.vectors(Channel(SHARED, vectors.shape[1], frozenset(Modality)), storage)
     checksums = [crc32(vector.tobytes()) for vector in vectors]
     columns = [
         pa.array([f"item{i:06d}" for i in ids], pa.string()),
         pa.array(MODALITIES[np.asarray(ids, int) % 3].tolist(), pa.string()),
-        pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), vectors.shape[1]),
+        vector_column(vectors, vectors.shape[1], storage),
         pa.array(checksums, pa.int64()),
     ]
     return pa.table(columns, schema=fields)
 
 
-def table(folder: Path, vectors: NDArray[np.float32]) -> Any:
+def table(folder: Path, vectors: NDArray[np.float32], storage: Storage = Storage.FLOAT32) -> Any:
     """Create `folder/lance/vectors_shared` with the rows `item000000`, `item000001`, ..."""
-    content = rows(np.arange(len(vectors)), vectors)
+    content = rows(np.arange(len(vectors)), vectors, storage)
     connection = lancedb.connect(folder / "lance")
     made = connection.create_table("vectors_shared", schema=content.schema, mode="overwrite")
     if len(vectors):

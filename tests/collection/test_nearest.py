@@ -15,13 +15,16 @@ from embedcurate.collection.nearest import Nearest
 from embedcurate.collection.resident import Resident
 from embedcurate.collection.resident_part import Listing, write_part
 from embedcurate.collection.scan import quantise_query, quantise_rows, scan
+from embedcurate.collection.storage import Storage, raw_rows, unit_rows_of, vector_column
 from embedcurate.collection.upkeep import open_resident
 from embedcurate.errors import QueryError
 from embedcurate.items import Modality
 from tests.collection.tables_of_vectors import MODALITIES, brute_force, table, unit
 
 
-def resident(vectors: NDArray[np.float32], *, coded: bool) -> Resident:
+def resident(
+    vectors: NDArray[np.float32], *, coded: bool, storage: Storage = Storage.FLOAT32
+) -> Resident:
     """Lay vectors out in memory, with int8 codes however few they are."""
     n = len(vectors)
     listing = Listing(
@@ -29,9 +32,11 @@ def resident(vectors: NDArray[np.float32], *, coded: bool) -> Resident:
         MODALITIES[np.arange(n) % 3],
         np.arange(n),
     )
-    batches = iter([(np.arange(n), vectors)])
     d = vectors.shape[1]
-    return Resident(write_part(listing, batches, dimension=d, coded=coded, folder=None))
+    laid = raw_rows(vector_column(vectors, d, storage))
+    batches = iter([(np.arange(n), laid)])
+    part = write_part(listing, batches, dimension=d, dtype=laid.dtype, coded=coded, folder=None)
+    return Resident(part)
 
 
 def answers(nearest: Nearest, query, k, **options) -> list[tuple[str, float]]:
@@ -54,10 +59,10 @@ def cases(draw):
 
 
 @settings(max_examples=150, deadline=None)
-@given(case=cases(), coded=st.booleans())
-def test_top_equals_brute_force_whatever_the_mask_ties_and_k(case, coded: bool) -> None:
+@given(case=cases(), coded=st.booleans(), storage=st.sampled_from(Storage))
+def test_top_equals_brute_force_whatever_the_mask_ties_and_k(case, coded, storage) -> None:
     vectors, query, k, mask, modality = case
-    nearest = Nearest(resident(vectors, coded=coded))
+    nearest = Nearest(resident(vectors, coded=coded, storage=storage))
     ids = nearest.ids_of(np.arange(len(vectors)))
     stored = nearest.resident.vectors(np.arange(len(vectors)))
     keep = np.ones(len(vectors), bool) if mask is None else mask
@@ -91,17 +96,24 @@ def test_every_product_lies_within_the_bounds_of_its_codes(
     assert np.all(np.abs(truth - estimates) <= margins)
 
 
-def test_a_scanned_copy_of_a_table_gives_what_brute_force_gives(tmp_path: Path) -> None:
+@pytest.mark.parametrize("storage", Storage)
+def test_a_scanned_copy_of_a_table_gives_what_brute_force_gives(tmp_path: Path, storage) -> None:
     rng = np.random.default_rng(0)
-    vectors = unit(rng, 21_000, 32)
-    copy = open_resident(table(tmp_path, vectors), tmp_path / "resident" / "vectors_shared")
+    d = 32
+    vectors = unit(rng, 21_000, d)
+    made = table(tmp_path, vectors, storage)
+    copy = open_resident(made, tmp_path / "resident" / "vectors_shared")
     assert copy.scannable
     nearest = Nearest(copy)
     assert nearest.exact
     ids = [f"item{i:06d}" for i in range(len(vectors))]
-    for query in unit(rng, 5, 32):
-        assert answers(nearest, query, 50) == brute_force(vectors, ids, query, 50)
+    held = unit_rows_of(made.search().select(["vector"]).to_arrow()["vector"])
+    for query in unit(rng, 5, d):
+        assert answers(nearest, query, 50) == brute_force(held, ids, query, 50)
     assert nearest.measure_recall(n_queries=5) == 1.0
+    kept = sum(file.stat().st_size for file in (tmp_path / "resident").rglob("vectors.npy"))
+    kept += sum(file.stat().st_size for file in (tmp_path / "resident").rglob("codes.npy"))
+    assert kept // len(ids) == {"float32": 5 * d, "float16": 3 * d, "int8": d}[storage]
 
 
 def test_few_rows_are_searched_without_compiling_anything(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_folder_without_settings_is_not_a_collection(tmp_path):
 
 def test_a_newer_format_is_refused_by_its_number(tmp_path):
     write_settings(tmp_path, replace(SETTINGS, format_version=99))
-    with pytest.raises(CollectionVersionError, match="version 99; this embedcurate reads up to 1"):
+    with pytest.raises(CollectionVersionError, match="version 99; this embedcurate reads up to 2"):
         read_settings(tmp_path)
 
 

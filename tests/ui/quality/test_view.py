@@ -1,13 +1,20 @@
 """The quality check and outliers from the first click to marks, with real workers."""
 
+import os
+from pathlib import Path
+
 import pytest
 from embedcurate_ui import theme
+from embedcurate_ui.grid.menus import order_menu
 from embedcurate_ui.quality.outliers import OutliersView
 from embedcurate_ui.quality.view import QualityView
 from embedcurate_ui.session import Session
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+
+from tests.strangers import install
 
 pytestmark = pytest.mark.gui
 
@@ -72,6 +79,76 @@ def test_an_issue_is_shown_rejected_and_its_threshold_used(session: Session, qtb
         view.show_issue("odd-size", view.cards["odd-size"].threshold)
     assert session.query == "is:odd-size"
     assert sorted(session.rows.tolist()) == sorted(rows.tolist())
+
+
+REDDISH = """
+from embedcurate.items import Modality
+from embedcurate.quality import CheckPlugin
+
+class Reddish(CheckPlugin):
+    name = "mostly-red"
+    summary = "More of it is red than green."
+    modality = Modality.IMAGE
+
+    def score(self, media):
+        return [float(one[..., 0].mean() > one[..., 1].mean()) for one in media]
+
+class Lacking(Reddish):
+    def available(self):
+        return "its weights are not here"
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a plugin is installed for every process that the session starts."""
+    entries = {"mostly-red": "Reddish", "later": "Lacking"}
+    install(tmp_path / "site", "ec-red", REDDISH, entries, group="embedcurate.checks")
+    monkeypatch.setenv("PYTHONPATH", os.fspath(tmp_path / "site"))
+    return tmp_path / "site"
+
+
+def test_the_check_of_a_plugin_is_done_shown_and_outlives_it(
+    site: Path, session: Session, qtbot: QtBot
+) -> None:
+    view = QualityView(session)
+    qtbot.addWidget(view)
+    view.show()
+    qtbot.waitUntil(view.checks.button.isVisible, timeout=WAIT_MS)
+    later, red = view.checks.menu.actions()
+    assert (later.text(), later.isEnabled()) == ("Later", False)
+    assert later.toolTip().startswith("Its weights are not here.")
+    assert (red.text(), red.toolTip()) == ("Mostly red", "More of it is red than green.")
+    said: list[tuple[str, str]] = []
+    session.said.connect(lambda *told: said.append(told))
+    red.trigger()
+    qtbot.waitUntil(lambda: bool(said) or "mostly-red" in view.cards, timeout=WAIT_MS)
+    assert said == []
+    card = view.cards["mostly-red"]
+    assert card.accessibleDescription() == "More of it is red than green."
+    assert 0 < card.count < card.issue.checked
+    with qtbot.waitSignal(session.shown, timeout=WAIT_MS):
+        qtbot.mouseClick(card.show_button, Qt.MouseButton.LeftButton)
+    assert session.query == "is:mostly-red"
+    assert len(session.rows) == card.count
+    assert ["mostly-red", card.count] in session.facets["issue"]
+
+    menu = order_menu(session, view)
+    menu.aboutToShow.emit()
+    [order] = [one for one in menu.findChildren(QAction) if one.data() == "mostly-red"]
+    with qtbot.waitSignal(session.shown, timeout=WAIT_MS):
+        session.show("modality:image", descending=True)
+    assert view.quality is not None
+    flagged = set(view.quality.rows_of("mostly-red", 0.5).tolist())
+    with qtbot.waitSignal(session.shown, timeout=WAIT_MS):
+        order.trigger()
+    assert set(session.rows[: card.count].tolist()) == flagged
+
+    (site / "ec_red-1.0.dist-info").rename(site / "gone")
+    with qtbot.waitSignal(view.checks.known, timeout=WAIT_MS):
+        view.checks.look(anew=True)
+    assert not view.checks.button.isVisible()
+    assert "which can't be used now" in card.accessibleDescription()
 
 
 def test_what_is_odd_is_listed_selected_rejected_and_shown(session: Session, qtbot: QtBot) -> None:
