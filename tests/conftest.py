@@ -19,6 +19,9 @@ settings.load_profile("untimed")
 # tests/plugins/test_door.py is about those that are not.
 os.environ[POLICY] = "all"
 
+LONGEST = ("tests/ui/test_story.py", "tests/test_walkthrough.py", "tests/test_house.py")
+"""Files that take a minute each: what begins last keeps one worker busy while others have none."""
+
 Snapshot = dict[str, tuple[str, int, int]]
 
 
@@ -31,6 +34,11 @@ def snapshot(folder: Path) -> Snapshot:
         digest = hashlib.blake2b(content).hexdigest()
         found[os.fspath(path)] = (digest, status.st_mtime_ns, status.st_mode)
     return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; the others stay in their order."""
+    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in LONGEST)
 
 
 @pytest.fixture(scope="session", autouse=True)

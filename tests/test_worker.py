@@ -1,8 +1,10 @@
 """The resident process: an answer for every request, nothing else on its standard output."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +66,10 @@ class Client:
         return answer["result"]
 
 
-@pytest.fixture
-def worker(tmp_path: Path) -> Iterator[Client]:
-    env = with_tiny(tmp_path / "site")
-    with_troubled_decoders(tmp_path / "site")
+@contextmanager
+def started(site: Path) -> Iterator[Client]:
+    env = with_tiny(site)
+    with_troubled_decoders(site)
     with start("worker", env=env, stderr=subprocess.DEVNULL) as process:
         yield Client(process)
         assert process.stdin is not None
@@ -75,12 +77,20 @@ def worker(tmp_path: Path) -> Iterator[Client]:
         assert process.wait(60) == 0
 
 
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A worker that stays, as a window's does, whatever it is asked."""
+    with started(tmp_path_factory.mktemp("resident") / "site") as client:
+        yield client
+
+
 def test_it_indexes_searches_tags_and_exports_with_a_library_that_prints(
     worker: Client, tmp_path: Path
 ) -> None:
     path = str(tmp_path / "c")
     sources = make_sources(tmp_path / "sources")
-    worker.ask(1, "index", collection=path, sources=[str(sources)], space="tiny")
+    asked = {"sources": [str(sources)], "space": "tiny", "storage": "int8"}
+    worker.ask(1, "index", collection=path, **asked)
     worker.ask(2, "search", collection=path, query="red", k=3)
     worker.ask(3, "tag", collection=path, where="name:red*", add=["seen"])
     worker.ask(4, "search", collection=path, query="tag:seen", modalities=["text"])
@@ -91,27 +101,32 @@ def test_it_indexes_searches_tags_and_exports_with_a_library_that_prints(
     indexed, found, tagged, of_tag, status, exported = (answer["result"] for answer in answers)
     assert (indexed["ok"], len(found["hits"]), tagged) == (15, 3, {"marked": 3})
     assert [Path(hit["path"]).name for hit in of_tag["hits"]] == ["red.txt"]
-    assert status["items"] == {"audio": 3, "image": 8, "text": 4}
+    assert (status["items"], status["storage"]) == ({"audio": 3, "image": 8, "text": 4}, "int8")
     assert exported["items"] == len((tmp_path / "list.txt").read_text().splitlines()) == 3
 
 
-@pytest.fixture
-def collection(tmp_path: Path) -> Collection:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a collection of the same media in two splits, captioned and labelled."""
+    root = tmp_path_factory.mktemp("made")
     for split in ("train", "test"):
-        folder = make_sources(tmp_path / "media" / split)
+        folder = make_sources(root / "media" / split)
         make_text(folder / "pictures" / "red-disc.txt", "something red")
-    collection = new_collection(tmp_path / "c")
     annotations = Annotations("sidecar", "folder", "folder")
-    index(collection, tiny_space(), [tmp_path / "media"], annotations=annotations)
-    return collection
+    index(new_collection(root / "c"), tiny_space(), [root / "media"], annotations=annotations)
+    return root
+
+
+@pytest.fixture
+def collection(made: Path, tmp_path: Path) -> Collection:
+    return Collection.open(shutil.copytree(made / "c", tmp_path / "c"))
 
 
 def test_it_analyses_with_the_options_that_it_is_given_as_the_library_does(
-    worker: Client, collection: Collection
+    worker: Client, collection: Collection, made: Path
 ) -> None:
     kinds = frozenset({Modality.IMAGE, Modality.AUDIO})
-    folder = collection.path.parent / "media" / "test"
+    folder = made / "media" / "test"
     found: dict[str, Any] = {
         "duplicates": duplicates.find(
             collection, level="similar", threshold=0.99, modalities=kinds, folders=[folder]
@@ -141,11 +156,11 @@ def test_it_analyses_with_the_options_that_it_is_given_as_the_library_does(
 
 
 def test_it_decides_samples_saves_exports_and_turns_back(
-    worker: Client, collection: Collection, tmp_path: Path
+    worker: Client, collection: Collection, made: Path, tmp_path: Path
 ) -> None:
     path = str(collection.path)
     options: dict[str, object] = {"level": "near", "where": "split:train"}
-    pictures = tmp_path / "media" / "train" / "pictures"
+    pictures = made / "media" / "train" / "pictures"
     first, second = (item_id(pictures / f"{colour}-disc.png") for colour in ("red", "blue"))
     decision: dict[str, object] = {"pairs": [[first, second]], "kind": "duplicate", "keep": second}
     assert worker.result("decide", collection=path, **decision) == {"decided": 1}
@@ -238,23 +253,21 @@ def test_what_can_not_be_understood_is_answered_with_a_sentence(
         }  # fmt: skip
 
 
-def test_it_ends_with_its_input_even_while_it_works_and_leaves_no_process(
-    worker: Client, tmp_path: Path
-) -> None:
+def test_it_ends_with_its_input_even_while_it_works_and_leaves_no_process(tmp_path: Path) -> None:
     make_text(tmp_path / "sources" / "hang-1.txt")
-    worker.ask(
-        *(1, "index"),
-        collection=str(tmp_path / "c"),
-        sources=[str(tmp_path / "sources")],
-        space="tiny",
-    )
-    assert worker.hear()["progress"]["done"] == 0
-    children = psutil.Process(worker.process.pid).children(recursive=True)
-    assert len(children) >= 2
-    assert worker.process.stdin is not None
-    worker.process.stdin.close()
-    assert worker.answer()["error"]["kind"] == "Cancelled"
-    assert worker.process.wait(60) == 0
+    with started(tmp_path / "site") as worker:
+        worker.ask(
+            *(1, "index"),
+            collection=str(tmp_path / "c"),
+            sources=[str(tmp_path / "sources")],
+            space="tiny",
+        )
+        assert worker.hear()["progress"]["done"] == 0
+        children = psutil.Process(worker.process.pid).children(recursive=True)
+        assert len(children) >= 2
+        assert worker.process.stdin is not None
+        worker.process.stdin.close()
+        assert worker.answer()["error"]["kind"] == "Cancelled"
     assert psutil.wait_procs(children, timeout=10)[1] == []
 
 

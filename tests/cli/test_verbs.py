@@ -1,26 +1,20 @@
 """Every verb of curation: its document, its progress, Ctrl-C, collections of next to nothing."""
 
-import io
 import json
 import shutil
-import signal
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from embedcurate import clusters, duplicates, leaks, outliers, projection, quality, recipes
-from embedcurate.cli import main
 from embedcurate.collection import Collection
 from embedcurate.query import parse_filter
 from embedcurate.sources import Annotations
-from embedcurate.spaces import registry
 from embedcurate.testing import make_picture, make_text
+from tests.commands import ended, tiny_here
 from tests.indexing.material import make_sources, new_collection, run
-from tests.processes import with_tiny
 
 NOBODY = "0123456789abcdef"
 
@@ -78,45 +72,6 @@ MISSING = {"decide": "has no item", "leaks": "The collection has no split 'train
 ANALYSES = ("duplicates", "leaks", "clusters", "map", "outliers", "quality", "sample")
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a command ended: its exit code and what it wrote."""
-
-    code: object
-    out: str
-    err: str
-
-
-class Stream(io.TextIOWrapper):
-    """What a command writes to; may press Ctrl-C when it shows the first progress."""
-
-    def __init__(self, *, impatient: bool = False) -> None:
-        self._bytes = io.BytesIO()
-        super().__init__(self._bytes, encoding="utf-8", write_through=True)
-        self._impatient = impatient
-
-    def write(self, text: str) -> int:
-        if self._impatient and '"done"' in text:
-            self._impatient = False
-            signal.raise_signal(signal.SIGINT)
-        return super().write(text)
-
-    def text(self) -> str:
-        return self._bytes.getvalue().decode()
-
-
-def embedcurate(*arguments: object, impatient: bool = False) -> Ended:
-    """Run the program in this process; what it does not expect comes out as an exception."""
-    out, err = Stream(), Stream(impatient=impatient)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["embedcurate", *map(str, arguments)])
-        patch.setattr(sys, "stdout", out)
-        patch.setattr(sys, "stderr", err)
-        with pytest.raises(SystemExit) as end:
-            main()
-    return Ended(end.value.code or 0, out.text(), err.text())
-
-
 def arguments(verb: str, path: Path) -> list[object]:
     """Return what is asked of a verb; `out.csv` and `recipe.toml` stand beside the collection.
 
@@ -144,17 +99,8 @@ def arguments(verb: str, path: Path) -> list[object]:
 
 @pytest.fixture(scope="module", autouse=True)
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Install the tiny space; without its print, which one process can't tell from ours."""
-    site = tmp_path_factory.mktemp("site") / "site"
-    with_tiny(site)
-    module = site / "ec_tiny.py"
-    module.write_text(module.read_text().replace('print("a library that prints")', "pass"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "path", [str(site), *sys.path])
-        patch.delitem(sys.modules, "ec_tiny", raising=False)
-        patch.setattr(registry, "_loaded", {})
+    with tiny_here(tmp_path_factory.mktemp("site") / "site"):
         yield
-        patch.delitem(sys.modules, "ec_tiny", raising=False)
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +159,7 @@ def test_its_document_is_all_of_the_output_and_progress_all_beside_it(
     verb: str, path: Path
 ) -> None:
     shows = ["--progress", "json"] if verb not in ("undo", "redo", "log") else []
-    done = embedcurate(*arguments(verb, path), "--json", *shows)
+    done = ended(*arguments(verb, path), "--json", *shows)
     assert done.code == 0, done.err
     assert done.out.count("\n") == 1
     assert_fits(json.loads(done.out), SHAPES[verb])
@@ -229,7 +175,7 @@ def test_ctrl_c_at_its_progress_has_exit_code_130_and_costs_no_earlier_result(
 ) -> None:
     collection = Collection.open(path)
     before = collection.results.runs()
-    done = embedcurate(*arguments(verb, path), "--json", "--progress", "json", impatient=True)
+    done = ended(*arguments(verb, path), "--json", "--progress", "json", impatient=True)
     *_, said = done.err.splitlines()
     assert (done.code, done.out) == (130, "")
     assert said.startswith("embedcurate: ")
@@ -244,7 +190,7 @@ def test_ctrl_c_at_its_progress_has_exit_code_130_and_costs_no_earlier_result(
         assert len(collection.results.table(latest, "items"))
     for clause in ("is:duplicate", "is:leak", "-is:outlier", "-is:poor", "cluster:>=-1"):
         assert collection.catalogue.ids_where(parse_filter(clause))
-    again = embedcurate(*arguments(verb, path), "--json", "--progress", "none")
+    again = ended(*arguments(verb, path), "--json", "--progress", "none")
     assert (again.code, again.err) == (0, "")
     assert_fits(json.loads(again.out), SHAPES[verb])
 
@@ -274,7 +220,7 @@ def test_of_next_to_nothing_it_finds_nothing_or_says_what_is_missing(
     shutil.copy(scant.parent / "recipe.toml", tmp_path)
     path = shutil.copytree(scant, tmp_path / "c")
     ok = Collection.open(path).counts().get("image", 0)
-    done = embedcurate(*arguments(verb, path), "--json")
+    done = ended(*arguments(verb, path), "--json")
     if verb in MISSING:
         assert (done.code, done.out) == (1, "")
         assert done.err.count("\n") == 1
@@ -288,6 +234,6 @@ def test_of_next_to_nothing_it_finds_nothing_or_says_what_is_missing(
         assert len(found[listed[verb]]) == ok
     for written in tmp_path.glob("out.csv*"):
         written.unlink()
-    told = embedcurate(*arguments(verb, path))
+    told = ended(*arguments(verb, path))
     assert told.code == 0, told.err
     assert told.out + told.err

@@ -1,8 +1,9 @@
 """A process that indexes and kills itself: `python -m tests.indexing.killed_run ROOT LOG`.
 
 It imports what it needs, says "ready", and indexes ROOT/sources into ROOT/collection when it is
-told, in a line of JSON, at which progress to be killed (None for never) and how long after. What is
-encoded goes to LOG, a line a medium.
+told, in a line of JSON, when to be killed: `{"before": TABLE, "time": n}` as it is about to change
+that table for the n-th time, `{"at": n, "delay_s": s}` so long after that progress, `{}` never.
+What is encoded goes to LOG, a line a medium.
 """
 
 import json
@@ -10,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ def main(root: Path, log: Path) -> None:
     from dataclasses import replace
 
     from embedcurate.collection import Collection
+    from embedcurate.collection.tables import Lance, Tables
     from embedcurate.indexing import index, storing
     from embedcurate.items import Modality
     from embedcurate.spaces.tiny import TinyImages, TinyTexts, tiny_space
@@ -48,15 +51,24 @@ def main(root: Path, log: Path) -> None:
     line = sys.stdin.readline()
     if not line:
         return
-    at, delay_s = json.loads(line)
+    order = json.loads(line)
+    changed: Counter[str] = Counter()
+    open_ = Tables.open
 
     def kill() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    def progress(done: int, total: int | None, doing: str) -> None:
-        if at is not None and done == at:
-            threading.Timer(delay_s, kill).start() if delay_s else kill()
+    def open_to_change(tables: Tables, name: str) -> Lance:
+        changed[name] += 1
+        if name == order.get("before") and changed[name] == order["time"]:
+            kill()
+        return open_(tables, name)
 
+    def progress(done: int, total: int | None, doing: str) -> None:
+        if done == order.get("at"):
+            threading.Timer(order["delay_s"], kill).start()
+
+    Tables.open = open_to_change  # type: ignore[method-assign]
     index(Collection.open(root / "collection"), space, [root / "sources"], progress=progress)
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet
@@ -20,9 +21,17 @@ from embedcurate.query import parse_filter
 from embedcurate.search import Searcher
 from embedcurate.sources import Annotations
 from embedcurate.testing import make_text, tiny_space
+from tests.commands import complaint, document, said, tiny_here
 from tests.indexing.material import make_sources, new_collection, outcomes, run
-from tests.processes import complaint, embedcurate, mounted, with_tiny, with_troubled_decoders
+from tests.processes import mounted, with_tiny, with_troubled_decoders
 from tests.test_sources import ODD_NAMES
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Iterator[None]:
+    """Commands of this process know the tiny space."""
+    with tiny_here(tmp_path / "site"):
+        yield
 
 
 @pytest.fixture
@@ -106,15 +115,16 @@ def assert_vectors_are_those_of_the_bytes(collection: Collection, *paths: Path) 
     assert (collection.vectors(ids, "shared") == expected).all()
 
 
-@pytest.fixture
-def oddly_named(tmp_path: Path) -> tuple[Collection, set[bytes]]:
+@pytest.fixture(scope="module")
+def oddly_named(tmp_path_factory: pytest.TempPathFactory) -> tuple[Collection, set[bytes]]:
     """A collection of files with odd names, in a folder whose name is odd, and their paths."""
-    folder = os.fsencode(tmp_path) + b"/sources/caf\xe9"
+    root = tmp_path_factory.mktemp("odd")
+    folder = os.fsencode(root) + b"/sources/caf\xe9"
     paths = {folder + b"/" + name for name in ODD_NAMES}
     for number, path in enumerate(sorted(paths)):
         make_text(Path(os.fsdecode(path)), f"text number {number}")
-    collection = new_collection(tmp_path / "collection")
-    report = run(collection, tmp_path / "sources", annotations=Annotations(labels="folder"))
+    collection = new_collection(root / "collection")
+    report = run(collection, root / "sources", annotations=Annotations(labels="folder"))
     assert outcomes(report) == (18, 0, 0, 0, 0)
     return collection, paths
 
@@ -145,12 +155,12 @@ def test_a_list_of_odd_names_is_a_source_of_the_same_files(
 
 
 def test_odd_names_are_found_by_search_and_unchanged_by_the_next_run(
-    tmp_path: Path, oddly_named: tuple[Collection, set[bytes]]
+    oddly_named: tuple[Collection, set[bytes]],
 ) -> None:
     collection, paths = oddly_named
     hits = Searcher(collection, tiny_space()).find("text", k=99).hits
     assert {os.fsencode(hit.path) for hit in hits} == paths
-    assert outcomes(run(collection, tmp_path / "sources")) == (18, 0, 0, 0, 18)
+    assert outcomes(run(collection, collection.path.parent / "sources")) == (18, 0, 0, 0, 18)
 
 
 def test_loops_pipes_and_closed_folders_are_passed_by_and_told(tmp_path: Path) -> None:
@@ -184,40 +194,38 @@ def test_loops_pipes_and_closed_folders_are_passed_by_and_told(tmp_path: Path) -
 
 
 def test_a_full_disk_is_told_in_a_sentence_and_the_run_goes_on_when_there_is_space(
-    tmp_path: Path,
+    tmp_path: Path, tiny: None
 ) -> None:
-    env = with_tiny(tmp_path / "site")
     sources = tmp_path / "sources"
     make_text(sources / "first.txt")
     with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=12m", "tmpfs") as disk:
         arguments = ("index", disk / "c", sources, "--space", "tiny")
-        embedcurate(*arguments, env=env)
+        said(*arguments)
         for number in range(100):
             make_text(sources / f"{number}.txt", f"text number {number} " * 50)
         ballast = disk / "ballast"
         ballast.write_bytes(b"\0" * (shutil.disk_usage(disk).free - 20_000))
-        assert "is full. What was stored before is safe" in complaint(*arguments, env=env)
-        found = json.loads(embedcurate("search", disk / "c", "red", "--json", env=env).stdout)
+        assert "is full. What was stored before is safe" in complaint(*arguments)
+        found = document("search", disk / "c", "red")
         assert [Path(hit["path"]).name for hit in found["hits"]][:1] == ["first.txt"]
         ballast.unlink()
-        report = json.loads(embedcurate(*arguments, "--json", env=env).stdout)
+        report = document(*arguments)
         assert (report["ok"], report["failed"]) == (101, 0)
         assert Collection.open(disk / "c").outcomes() == {"ok": 101}
 
 
 def test_a_read_only_collection_can_be_searched_and_says_that_it_can_not_be_written(
-    tmp_path: Path,
+    tmp_path: Path, tiny: None
 ) -> None:
-    env = with_tiny(tmp_path / "site")
     sources = make_sources(tmp_path / "sources")
     collection = tmp_path / "c"
-    embedcurate("index", collection, sources, "--space", "tiny", env=env)
+    run(new_collection(collection), sources)
     with mounted(collection, "--bind", str(collection)):
         subprocess.run(["mount", "-o", "remount,bind,ro", collection], check=True)
-        found = json.loads(embedcurate("search", collection, "red", "--json", env=env).stdout)
+        found = document("search", collection, "red")
         assert len(found["hits"]) == 15
         for verb in (("index", collection, sources), ("tag", collection, "", "--add", "x")):
-            assert "read-only. Searching still works." in complaint(*verb, env=env)
+            assert "read-only. Searching still works." in complaint(*verb)
 
 
 HOSTILE = (

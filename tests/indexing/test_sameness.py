@@ -61,12 +61,12 @@ def test_a_file_that_takes_the_name_of_a_renamed_one_gives_it_no_vector(
     assert_true_to_the_files(collection, root)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("seed", "at_once"), [(0, 1), (1, 3), (2, 256)])
 def test_files_that_are_renamed_copied_and_rewritten_at_random_have_their_own_vectors(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, at_once: int
 ) -> None:
     chance = random.Random(seed)
-    monkeypatch.setattr(storing, "_AT_ONCE", chance.choice([1, 3, 256]))
+    monkeypatch.setattr(storing, "_AT_ONCE", at_once)
     root = tmp_path / "sources"
     for number in range(12):
         write(root / f"{number:02}.txt", chance.choice(WORDS))

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
 
+from tests.once import once
 from tests.ui.models import Proper
 
 Kind = TypeVar("Kind", bound=QObject)
@@ -34,13 +35,15 @@ FOLDERS = ("pictures/birds", "pictures/vehicles", "sounds/birds", "sounds/string
 @pytest.fixture(scope="session")
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A collection of five folders of the sample, labelled by them; not to be written to."""
-    root = tmp_path_factory.mktemp("sample")
+    return once(tmp_path_factory, "sample", index_sample) / "collection"
+
+
+def index_sample(root: Path) -> None:
     for folder in FOLDERS:
         shutil.copytree(MEDIA / folder, root / "media" / folder)
     command = [sys.executable, "-m", "embedcurate", "index", str(root / "collection")]
     options = ["--captions", str(FOLDER / "sample" / "captions.csv"), "--labels", "folder"]
     subprocess.run([*command, str(root / "media"), *options], check=True, capture_output=True)
-    return root / "collection"
 
 
 @pytest.fixture(scope="session", autouse=True)

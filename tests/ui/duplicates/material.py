@@ -7,12 +7,15 @@ import soundfile
 from embedcurate_resources import FOLDER
 from PIL import Image
 
+from embedcurate import duplicates, leaks
 from embedcurate.collection import Collection
 from embedcurate.indexing import index
 from embedcurate.sources import Annotations
 from embedcurate.testing import tiny_space
 
 MEDIA = FOLDER / "sample" / "media"
+INDEXED, FOUND = "collection", "searched"
+"""The names of the collections: in the second both reviews have something to show."""
 
 TEXT = (
     "The kingfisher sits on a branch over the river and waits until a fish comes near the surface. "
@@ -59,9 +62,12 @@ def make_copies(root: Path) -> Path:
     return root
 
 
-def index_copies(root: Path) -> Path:
-    """Make the files and a collection of them in the tiny space, split by folder; return it."""
-    collection = Collection.create(root / "collection", tiny_space())
+def index_copies(root: Path) -> None:
+    """Make the files and two collections of them in the tiny space, split by folder."""
+    collection = Collection.create(root / INDEXED, tiny_space())
     sources = [make_copies(root / "media")]
     index(collection, tiny_space(), sources, annotations=Annotations(splits="folder"))
-    return root / "collection"
+    shutil.copytree(root / INDEXED, root / FOUND)
+    collection = Collection.open(root / FOUND)
+    duplicates.find(collection)
+    leaks.find(collection)

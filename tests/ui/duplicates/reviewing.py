@@ -13,16 +13,27 @@ View = TypeVar("View", bound=ReviewView)
 WAIT_MS = 60_000
 
 
+def listed(view: View, qtbot: QtBot) -> View:
+    """Show a view of what was found before, and wait until groups are listed."""
+    shown(view, qtbot)
+    qtbot.waitUntil(lambda: view.review.listed.rowCount() > 0, timeout=WAIT_MS)
+    return view
+
+
 def found(view: View, qtbot: QtBot) -> View:
     """Press the button of the empty view, and wait until groups are listed."""
-    qtbot.addWidget(view)
-    view.resize(1100, 720)
-    with qtbot.waitExposed(view):
-        view.show()
+    shown(view, qtbot)
     with qtbot.waitSignal(view.session.found, timeout=WAIT_MS):
         qtbot.mouseClick(view.empty.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: view.review.listed.rowCount() > 0, timeout=WAIT_MS)
     return view
+
+
+def shown(view: ReviewView, qtbot: QtBot) -> None:
+    qtbot.addWidget(view)
+    view.resize(1100, 720)
+    with qtbot.waitExposed(view):
+        view.show()
 
 
 def press(view: ReviewView, qtbot: QtBot, key: Qt.Key) -> None:

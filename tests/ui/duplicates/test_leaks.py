@@ -18,8 +18,10 @@ REJECT = PICKS.index("reject")
 IN_TRAIN = {"a.jpg", "b.jpg", "c.jpg", "bird.flac", "river.txt"}
 
 
-def test_leaks_are_settled_by_keys_and_stay_settled(copies: Session, qtbot: QtBot) -> None:
+def test_leaks_are_settled_by_keys_and_stay_settled(unsearched: Session, qtbot: QtBot) -> None:
+    copies = unsearched
     view = found(LeaksView(copies), qtbot)
+    assert nameless(view) == []  # of what takes the focus
     leaks = view.leaks
     pairs = [leaks.pair(group) for group in range(len(leaks.groups))]
     assert {copies.items.name(flagged) for _, flagged in pairs} == IN_TRAIN
@@ -58,11 +60,6 @@ def test_leaks_are_settled_by_keys_and_stay_settled(copies: Session, qtbot: QtBo
     assert copies.collection is not None
     decisions = Collection.open(copies.collection).decisions().values()
     assert [one.kind for one in decisions] == ["different"]
-
-
-def test_every_widget_that_takes_the_focus_has_a_name(copies: Session, qtbot: QtBot) -> None:
-    view = found(LeaksView(copies), qtbot)
-    assert nameless(view) == []
 
 
 def test_without_splits_it_says_what_is_missing(session: Session, qtbot: QtBot) -> None:

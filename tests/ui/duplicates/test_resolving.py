@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 from embedcurate.duplicates import RULES as LIBRARY_RULES
 from embedcurate.duplicates import Level
 from tests.ui.duplicates.material import GROUPS
-from tests.ui.duplicates.reviewing import WAIT_MS, found, names
+from tests.ui.duplicates.reviewing import WAIT_MS, listed, names
 from tests.ui.models import Proper
 
 pytestmark = pytest.mark.gui
@@ -68,7 +68,7 @@ def test_rules_are_moved_by_keys_and_left_out_by_space_but_for_the_last(qtbot: Q
 def test_a_dry_run_says_what_settling_all_would_change_and_then_does_it(
     copies: Session, qtbot: QtBot, home: Path
 ) -> None:
-    view = found(DuplicatesView(copies), qtbot)
+    view = listed(DuplicatesView(copies), qtbot)
     picked = next(row for row in range(len(copies.items)) if copies.items.name(row) == "b-poor.jpg")
     with qtbot.waitSignal(copies.marked, timeout=WAIT_MS):
         copies.mark([picked], pick="pick")
@@ -111,7 +111,7 @@ def test_a_dry_run_says_what_settling_all_would_change_and_then_does_it(
 def test_the_table_of_a_plan_is_a_proper_model(
     copies: Session, qtbot: QtBot, proper: Proper
 ) -> None:
-    view = found(DuplicatesView(copies), qtbot)
+    view = listed(DuplicatesView(copies), qtbot)
     model = PlanModel()
     proper(model)
     model.show(planned(view.review))
@@ -126,7 +126,7 @@ def test_the_table_of_a_plan_is_a_proper_model(
 
 
 def test_the_threshold_regroups_the_pairs_that_were_found(copies: Session, qtbot: QtBot) -> None:
-    view = found(DuplicatesView(copies), qtbot)
+    view = listed(DuplicatesView(copies), qtbot)
     kinds = view._kinds
     kinds.setCurrentIndex(kinds.findData("image"))
     kinds.activated.emit(kinds.currentIndex())

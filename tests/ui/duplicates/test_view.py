@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from embedcurate.collection import Collection
 from tests.ui.duplicates.material import GROUPS
-from tests.ui.duplicates.reviewing import WAIT_MS, found, go_to, nameless, names, press
+from tests.ui.duplicates.reviewing import WAIT_MS, found, go_to, listed, nameless, names, press
 from tests.ui.models import Proper
 
 pytestmark = pytest.mark.gui
@@ -21,8 +21,12 @@ pytestmark = pytest.mark.gui
 REJECT = PICKS.index("reject")
 
 
-def test_the_groups_are_those_that_were_made(copies: Session, qtbot: QtBot) -> None:
+def test_the_groups_are_those_that_were_made_and_all_that_takes_the_focus_has_a_name(
+    unsearched: Session, qtbot: QtBot
+) -> None:
+    copies = unsearched
     view = found(DuplicatesView(copies), qtbot)
+    assert nameless(view) == []
     groups = view.review.groups
     members = [groups.rows[groups.members(one)].tolist() for one in range(len(groups))]
     assert {names(copies, rows) for rows in members} == GROUPS
@@ -51,7 +55,7 @@ def test_twenty_files_are_decided_by_keys_and_nothing_is_asked_again(
     left = view.review.listed
     proper(left)
     proper(view.findChild(MembersModel))
-    found(view, qtbot)
+    listed(view, qtbot)
     press(view, qtbot, Qt.Key.Key_L)
     assert left.later == 1
     go_to(view, qtbot, "b.jpg")
@@ -84,7 +88,7 @@ def test_twenty_files_are_decided_by_keys_and_nothing_is_asked_again(
 
 
 def test_each_kind_is_compared_in_its_own_way(copies: Session, qtbot: QtBot) -> None:
-    view = found(DuplicatesView(copies), qtbot)
+    view = listed(DuplicatesView(copies), qtbot)
     pictures = view.comparison.pictures
     go_to(view, qtbot, "a.jpg")
     press(view, qtbot, Qt.Key.Key_D)
@@ -110,13 +114,8 @@ def test_each_kind_is_compared_in_its_own_way(copies: Session, qtbot: QtBot) -> 
     assert "underline" in sides[1].toHtml()
 
 
-def test_every_widget_that_takes_the_focus_has_a_name(copies: Session, qtbot: QtBot) -> None:
-    view = found(DuplicatesView(copies), qtbot)
-    assert nameless(view) == []
-
-
 def test_undo_brings_a_group_back_and_takes_its_marks_off(copies: Session, qtbot: QtBot) -> None:
-    view = found(DuplicatesView(copies), qtbot)
+    view = listed(DuplicatesView(copies), qtbot)
     go_to(view, qtbot, "a.jpg")
     press(view, qtbot, Qt.Key.Key_K)
     assert view.review.listed.rowCount() == len(GROUPS) - 1
