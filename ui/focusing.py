@@ -6,7 +6,7 @@ from shiboken6 import isValid
 
 from .theme import EmptyState
 
-__all__ = ["Focusing"]
+__all__ = ["Focusing", "show_whole"]
 
 
 class Focusing(QObject):
@@ -42,7 +42,7 @@ class Focusing(QObject):
     def _moved(self, old: QWidget | None, now: QWidget | None) -> None:
         # What is pressed does not move away under the pointer.
         if now is not None and (now.visibleRegion().isEmpty() or not QApplication.mouseButtons()):
-            _show(now)
+            show_whole(now)
         view = self._stack.currentWidget()
         if view is None or old is None or not isValid(old) or not view.isAncestorOf(old):
             return
@@ -71,8 +71,8 @@ def _first_in(view: QWidget) -> QWidget | None:
     return None
 
 
-def _show(widget: QWidget) -> None:
-    """Scroll the areas that a widget lies in, so that it is seen."""
+def show_whole(widget: QWidget) -> None:
+    """Scroll the areas that a widget lies in, so that it is seen, its top first."""
     above = widget.parentWidget()
     while above is not None:
         if isinstance(above, QScrollArea):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from embedcurate.collection import Collection, Origin, Storage
-from embedcurate.errors import Cancelled, ServiceError, StorageMismatch
+from embedcurate.errors import Cancelled, FolderNotEmpty, ServiceError, StorageMismatch
 from embedcurate.indexing.backgrounds import measure_backgrounds
 from embedcurate.indexing.outcomes import Run
 from embedcurate.indexing.report import IndexReport
@@ -103,16 +103,18 @@ def open_and_index(
     `SpaceUnavailable`, `StorageMismatch` or `ConsentNeeded`.
     """
     if Collection.is_at(path):
-        collection = Collection.open(path)
-        stored = collection.settings.storage
-        if storage not in (None, stored):
-            raise StorageMismatch(path, stored, storage)
+        collection = _opened(path, storage)
         loaded = load(space or collection.settings.space, progress)
         ask(estimates(loaded, sources, modalities, collection), consent)
     else:
         loaded = load(space or _DEFAULT_SPACE, progress)
         ask(estimates(loaded, sources, modalities, None), consent)
-        collection = Collection.create(path, loaded, storage=storage or Storage.FLOAT32)
+        try:
+            collection = Collection.create(path, loaded, storage=storage or Storage.FLOAT32)
+        except FolderNotEmpty:
+            if not Collection.is_at(path):
+                raise
+            collection = _opened(path, storage)  # another run has made it meanwhile
     told = annotations or Annotations()
     collection.origins.remember(
         Origin(
@@ -133,6 +135,14 @@ def open_and_index(
             progress=progress,
         )
     return collection, report
+
+
+def _opened(path: Path, storage: Storage | None) -> Collection:
+    collection = Collection.open(path)
+    stored = collection.settings.storage
+    if storage not in (None, stored):
+        raise StorageMismatch(path, stored, storage)
+    return collection
 
 
 def _absolute(told: str | Path | None) -> str | None:

@@ -1,6 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -335,3 +337,19 @@ def test_orphans_of_a_writer_that_died_are_dropped_by_the_next(collection):
         pass
     assert verify(collection.path).is_whole
     assert not (collection.path / HOLDER_NAME).exists()
+
+
+def test_of_those_who_make_a_collection_at_once_one_does(tmp_path):
+    at_once = Barrier(3)
+
+    def make(_):
+        at_once.wait()
+        try:
+            return Collection.create(tmp_path / "c", SPACE)
+        except FolderNotEmpty:
+            return None
+
+    with ThreadPoolExecutor(3) as makers:
+        made = list(makers.map(make, range(3)))
+    assert made.count(None) == 2
+    assert Collection.open(tmp_path / "c").outcomes() == {}

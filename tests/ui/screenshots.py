@@ -18,7 +18,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from embedcurate_resources import FOLDER
 from embedcurate_ui import theme
 from embedcurate_ui.moving.dialog import MoveDialog
-from embedcurate_ui.moving.kept import KeptDialog
 from embedcurate_ui.preferences import CheatSheet, CommandPalette, PreferencesDialog, Settings
 from embedcurate_ui.session import Session
 from embedcurate_ui.welcome import CreateDialog
@@ -26,8 +25,6 @@ from embedcurate_ui.window import Window
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, SignalInstance
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-
-from tests.ui.moving.test_moving import PLAN
 
 SAMPLE = FOLDER / "sample"
 _PATIENCE_MS = 180_000
@@ -115,10 +112,6 @@ def shots(window: Window, folder: Path, scheme: str) -> None:
         preferences.pages.setCurrentWidget(getattr(preferences, name))
         grab(f"preferences-{name}", preferences)
     preferences.reject()
-    kept = KeptDialog(PLAN)
-    kept.show()
-    grab("kept", kept)
-    kept.reject()
     window.look.look(int(session.rows[0]))
     grab("look")
     window.look.leave()

@@ -1,8 +1,9 @@
 """The spaces that a collection can be in, one card each."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ..focusing import show_whole
 from ..session import Session
 from ..theme import GAP_PX, Card, Glyph, label, restyle
 from .fetching import WeightsRow, size_of
@@ -152,6 +153,12 @@ class SpaceCards(QWidget):
             self._choice.choose(name)
             self._unfold()
             self.changed.emit()
+            # It has its new height only when the layouts have been at it.
+            QTimer.singleShot(0, self, self._show_chosen)
+
+    def _show_chosen(self) -> None:
+        if self._choice.plugin in self.cards:
+            show_whole(self.cards[self._choice.plugin])
 
     def _unfold(self) -> None:
         """Let the chosen card alone show its form."""
