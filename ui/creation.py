@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 from embedcurate_resources import FOLDER
 from platformdirs import user_data_path
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from . import theme
 from .jobs.model import Job, State
 from .preferences import Settings
+from .sending import ask_to_send
 from .session import Session
 from .welcome import CreateDialog
 
@@ -140,25 +140,13 @@ class Creating(QObject):
             )
             self._session.said.emit("warning", f"{files} {kept}")
 
-    def _ask_to_send(self, job: Job) -> None:
-        """Show what would leave this machine and for what price; index if that is agreed to."""
-        what, _, _ = job.error.partition(" Nothing was sent.")
-        box = QMessageBox(
-            QMessageBox.Icon.Question, self.tr("Send to a service?"), what, parent=self._window
-        )
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        send = box.addButton(self.tr("Send"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Don't send"), QMessageBox.ButtonRole.RejectRole)
-        again = {**job.arguments, "send": True}
-        send.clicked.connect(lambda: self.index(Path(again["collection"]), again))
-        box.open()
-
     def _ended(self, job: Job) -> None:
         if job.verb != "index" or self._closing:
             return
         if job.kind == "ConsentNeeded":
             self._keep([told for told in self._kept() if told != job.arguments])
-            self._ask_to_send(job)
+            folder = Path(job.arguments["collection"])
+            ask_to_send(self._window, job, lambda again: self.index(folder, again))
             return
         if job.state in {State.DONE, State.CANCELLED}:
             self._keep([told for told in self._kept() if told != job.arguments])

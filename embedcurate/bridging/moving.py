@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from embedcurate.collection import Collection, Encoded
 from embedcurate.collection.rereading import media_of
 from embedcurate.collection.succession import fill_mapped, fill_projected, succeed
-from embedcurate.errors import BridgeError
+from embedcurate.errors import BridgeError, ConsentNeeded
 from embedcurate.filters import Compare
 from embedcurate.indexing.batches import Batches
 from embedcurate.items import Modality
@@ -27,6 +27,7 @@ from embedcurate.spaces.calibration import neutral_texts
 from embedcurate.spaces.encoder import Vectors
 from embedcurate.spaces.pooling import encode_queries, needs
 from embedcurate.spaces.reduction import ReducedSpace
+from embedcurate.spaces.sending import CONSENT, consents
 from embedcurate.spaces.space import Space
 
 __all__ = ["Kept", "Move", "plan_move"]
@@ -109,8 +110,14 @@ def plan_move(
     """Encode `anchors` items in `space`, fit the maps, and measure what they keep.
 
     Nothing is encoded or mapped if `space` is that of the collection, reduced. Raises `BridgeError`
-    if a modality has items to be mapped but too few that can be encoded.
+    if a modality has items to be mapped but too few that can be encoded, and `ConsentNeeded` if
+    the space sends what it encodes and that was not agreed to.
     """
+    hosts = {one.sending.host for one in space.encoders.values() if one.sending is not None}
+    if hosts and not consents():
+        most = min(anchors, len(collection.catalogue))
+        what = f"at most {most:,} items now, to {', '.join(sorted(hosts))}, to try the move"
+        raise ConsentNeeded(what, CONSENT)
     if _only_reduces(space, collection):
         return Move(collection, space, tuple(_kept_whole(collection, space, anchors)), {}, (), {})
     samples = _samples(collection, space, anchors)

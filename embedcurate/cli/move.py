@@ -1,6 +1,7 @@
 """`embedcurate move`."""
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +23,10 @@ def move(
     anchors: Annotated[
         int, typer.Option(min=100, help="How many items to encode at once, to learn the map from.")
     ] = 2_000,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; make it.")] = False,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Make it without asking; send items to a service."),
+    ] = False,
     json: Json = False,
     progress: ProgressOption = ProgressStyle.BAR,
 ) -> None:
@@ -35,9 +39,10 @@ def move(
     from embedcurate.bridging import plan_move
     from embedcurate.collection import Collection
     from embedcurate.spaces.registry import load
+    from embedcurate.spaces.sending import agreed
 
     store = Collection.open(collection)
-    with reporting(progress) as report:
+    with reporting(progress) as report, agreed() if yes else nullcontext():
         plan = plan_move(store, load(space, report), anchors=anchors, progress=report)
     if not json:
         _print(plan)

@@ -14,18 +14,13 @@ _ANCHORS = 2_000
 def plan(worker: Worker, arguments: Arguments, progress: Progress) -> Document:
     """Encode some items in the new space, and say what a map keeps; `move` can make it then."""
     from embedcurate.bridging import plan_move
-    from embedcurate.errors import ConsentNeeded
     from embedcurate.spaces.registry import load
-    from embedcurate.spaces.sending import CONSENT, agreed, consents
+    from embedcurate.spaces.sending import agreed
 
-    collection, anchors = worker.collection(arguments), arguments.get("anchors", _ANCHORS)
+    anchors = arguments.get("anchors", _ANCHORS)
     with agreed() if arguments.get("send") else nullcontext():
         space = load(arguments["space"], progress)
-        hosts = {one.sending.host for one in space.encoders.values() if one.sending is not None}
-        if hosts and not consents():
-            most = min(anchors, len(collection.catalogue))
-            what = f"at most {most:,} items now, to {', '.join(sorted(hosts))}, to try the move"
-            raise ConsentNeeded(what, CONSENT)
+        collection = worker.collection(arguments)
         worker.planned = plan_move(collection, space, anchors=anchors, progress=progress)
     return worker.planned.as_document()
 

@@ -4,12 +4,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QObject, Signal
 
 from ..jobs import Job, State
 from ..preferences import Settings
 from ..processes import Worker
+from ..sending import ask_to_send
 from ..session import Session
 from .dialog import MoveDialog
 from .kept import KeptDialog
@@ -83,7 +83,7 @@ class Moving(QObject):
             return
         self.stop()
         if job.kind == "ConsentNeeded":
-            self._ask_to_send(job, target)
+            ask_to_send(self._window, job, lambda again: self._try(target, again))
 
     def _show(self, plan: dict[str, Any], target: Path, collection: str) -> None:
         dialog = KeptDialog(plan, self._window)
@@ -104,15 +104,3 @@ class Moving(QObject):
             # What was only made shorter is as it would be encoded.
             again = job.result["sources"] if job.result["mapped"] else []
             self.made.emit(source, target, again)
-
-    def _ask_to_send(self, job: Job, target: Path) -> None:
-        """Show to whom items would be sent to try the move; try it if that is agreed to."""
-        what, _, _ = job.error.partition(" Nothing was sent.")
-        box = QMessageBox(
-            QMessageBox.Icon.Question, self.tr("Send to a service?"), what, parent=self._window
-        )
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        send = box.addButton(self.tr("Send"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Don't send"), QMessageBox.ButtonRole.RejectRole)
-        send.clicked.connect(lambda: self._try(target, {**job.arguments, "send": True}))
-        box.open()

@@ -3,89 +3,51 @@
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMessageBox,
-    QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMessageBox, QTreeWidgetItem, QWidget
 
 from ..session import Session
 from ..spaces.fetching import WeightsRow, size_of
-from ..theme import GAP_PX, PAD_PX, Banner, label
 from .fetched import Fetched
+from .page import ListPage
 
 __all__ = ["ModelsPage"]
 
 _NAME = Qt.ItemDataRole.UserRole
 
 
-class ModelsPage(QWidget):
+class ModelsPage(ListPage):
     """The weights that spaces need of the hub: fetch what is missing, remove what is here."""
 
     def __init__(self, session: Session, fetched: Fetched, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session, self._fetched = session, fetched
-        self._asked: int | None = None
-        self._models: dict[str, list[dict[str, Any]]] = {}
-        self.list = QTreeWidget(self)
-        self.list.setAccessibleName(self.tr("Models"))
-        self.list.setHeaderLabels(
-            [self.tr("Space"), self.tr("On this machine"), self.tr("Licence")]
+        super().__init__(
+            session,
+            words=self.tr(
+                "Weights are fetched when you ask for them and then lie in Hugging Face's cache, "
+                "which other programs may share. What comes with the install is not listed."
+            ),
+            headers=[self.tr("Space"), self.tr("On this machine"), self.tr("Licence")],
+            waiting=self.tr("Looking what is here…"),
+            parent=parent,
         )
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
+        self._fetched = fetched
+        self._models: dict[str, list[dict[str, Any]]] = {}
+        self.list.setAccessibleName(self.tr("Models"))
         self.list.currentItemChanged.connect(self._choose)
-        self.about = label(self.tr("Looking what is here…"), tone="soft", wrap=True)
-        self.button = QPushButton(self.tr("Remove…"))
-        self.button.setAutoDefault(False)
+        self.button.setText(self.tr("Remove…"))
         self.button.clicked.connect(self._ask_to_remove)
         self.weights = WeightsRow(session)
         self.weights.fetched.connect(self.look)
-        self.banner = Banner()
-        row = QHBoxLayout()
-        row.setSpacing(GAP_PX)
-        row.addWidget(self.about, 1)
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(PAD_PX, PAD_PX, PAD_PX, 0)
-        column.setSpacing(GAP_PX)
-        said = self.tr(
-            "Weights are fetched when you ask for them and then lie in Hugging Face's cache, which "
-            "other programs may share. What comes with the install is not listed."
-        )
-        column.addWidget(label(said, wrap=True))
-        column.addWidget(self.list, 1)
-        column.addLayout(row)
-        column.addWidget(self.weights)
-        column.addWidget(self.banner)
+        self.column.addWidget(self.weights)
+        self.column.addWidget(self.banner)
         self._choose()
 
     def look(self) -> None:
         """Ask what lies on this machine."""
-        self._forget()
         of_collection = self._session.about.get("space", {}).get("name")
         names = list(dict.fromkeys(filter(None, [of_collection, *self._fetched.names()])))
-        self._asked = self._session.ask(
-            "models", {"spaces": names}, self._show, failed=self._failed, to="search"
-        )
-
-    def _forget(self) -> None:
-        if self._asked is not None:
-            self._session.forget(self._asked, to="search")
-            self._asked = None
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._forget()
+        self.ask("models", {"spaces": names}, self._show)
 
     def _show(self, document: dict[str, Any]) -> None:
-        self._asked = None
-        self.banner.hide()
         before = self._current()
         self._models = {}
         for one in document["models"]:
@@ -106,10 +68,6 @@ class ModelsPage(QWidget):
         for column in range(3):
             self.list.resizeColumnToContents(column)
         self._choose()
-
-    def _failed(self, sentence: str) -> None:
-        self._asked = None
-        self.banner.say("error", sentence)
 
     def _current(self) -> str:
         item = self.list.currentItem()
@@ -166,10 +124,7 @@ class ModelsPage(QWidget):
         ]
 
     def _remove(self, name: str) -> None:
-        self._forget()
-        self._asked = self._session.ask(
-            "remove", {"space": name}, self._removed, failed=self._failed, to="search"
-        )
+        self.ask("remove", {"space": name}, self._removed)
 
     def _removed(self, document: dict[str, Any]) -> None:
         self._fetched.forget(document["space"])

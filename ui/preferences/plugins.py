@@ -3,18 +3,10 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QTreeWidgetItem, QWidget
 
 from ..session import Session
-from ..theme import GAP_PX, PAD_PX, Banner, label
+from .page import ListPage
 
 __all__ = ["PluginsPage"]
 
@@ -22,58 +14,31 @@ _ROW = Qt.ItemDataRole.UserRole
 _OURS = "embedcurate"
 
 
-class PluginsPage(QWidget):
+class PluginsPage(ListPage):
     """All plugins that are installed, whether each can be used, and what stands in the way."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._asked: int | None = None
-        self.list = QTreeWidget(self)
-        self.list.setAccessibleName(self.tr("Plugins"))
-        self.list.setHeaderLabels([self.tr("Plugin"), self.tr("Package"), self.tr("State")])
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.currentItemChanged.connect(self._choose)
-        self.about = label(self.tr("Looking which are installed…"), tone="soft", wrap=True)
-        self.button = QPushButton()
-        self.button.setAutoDefault(False)
-        self.button.clicked.connect(self._permit)
-        self.banner = Banner()
-        row = QHBoxLayout()
-        row.setSpacing(GAP_PX)
-        row.addWidget(self.about, 1)
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
-        warning = self.tr(
-            "A plugin is a program that runs with all your rights: it can read and change your "
-            "files and use the network. Allow only what you trust; a new version asks again."
+        super().__init__(
+            session,
+            words=self.tr(
+                "A plugin is a program that runs with all your rights: it can read and change your "
+                "files and use the network. Allow only what you trust; a new version asks again."
+            ),
+            headers=[self.tr("Plugin"), self.tr("Package"), self.tr("State")],
+            waiting=self.tr("Looking which are installed…"),
+            parent=parent,
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(PAD_PX, PAD_PX, PAD_PX, 0)
-        column.setSpacing(GAP_PX)
-        column.addWidget(label(warning, wrap=True))
-        column.addWidget(self.list, 1)
-        column.addLayout(row)
-        column.addWidget(self.banner)
+        self.list.setAccessibleName(self.tr("Plugins"))
+        self.list.currentItemChanged.connect(self._choose)
+        self.button.clicked.connect(self._permit)
+        self.column.addWidget(self.banner)
         self._choose()
 
     def look(self) -> None:
         """Ask which plugins there are."""
-        self._forget()
-        self._asked = self._session.ask("plugins", {}, self._show, failed=self._failed, to="search")
-
-    def _forget(self) -> None:
-        if self._asked is not None:
-            self._session.forget(self._asked, to="search")
-            self._asked = None
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._forget()
+        self.ask("plugins", {}, self._show)
 
     def _show(self, document: dict[str, Any]) -> None:
-        self._asked = None
-        self.banner.hide()
         before = self._current()
         self.list.clear()
         for one in document["plugins"]:
@@ -89,10 +54,6 @@ class PluginsPage(QWidget):
                 before = before or one
         for column in range(3):
             self.list.resizeColumnToContents(column)
-
-    def _failed(self, sentence: str) -> None:
-        self._asked = None
-        self.banner.say("error", sentence)
 
     def _state(self, state: str) -> str:
         return {
@@ -132,7 +93,4 @@ class PluginsPage(QWidget):
         one = self._current()
         if one is not None:
             asked = {"package": one["package"], "allow": self._asks(one)}
-            self._forget()
-            self._asked = self._session.ask(
-                "permit", asked, lambda _: self.look(), failed=self._failed, to="search"
-            )
+            self.ask("permit", asked, lambda _: self.look())
