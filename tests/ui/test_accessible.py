@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,10 @@ def unnamed(parent: QWidget) -> list[str]:
     ]
 
 
+def assert_seen(widget: QWidget) -> None:
+    assert not widget.visibleRegion().isEmpty(), told(widget)
+
+
 def missed(parent: QWidget, qtbot: QtBot) -> set[str]:
     """Return the stops that Tab does not reach; each that it reaches is scrolled into sight."""
     first = QApplication.focusWidget()
@@ -113,7 +118,7 @@ def missed(parent: QWidget, qtbot: QtBot) -> set[str]:
         qtbot.keyClick(one, Qt.Key.Key_Tab)
         one = QApplication.focusWidget()
         assert one is not None
-        assert not one.visibleRegion().isEmpty(), told(one)
+        qtbot.waitUntil(partial(assert_seen, one))  # what has just come is laid out first
         if one is first:
             break
         reached.add(one)
