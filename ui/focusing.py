@@ -43,9 +43,8 @@ class Focusing(QObject):
         # What is pressed does not move away under the pointer.
         if now is not None and (now.visibleRegion().isEmpty() or not QApplication.mouseButtons()):
             show_whole(now)
-            QTimer.singleShot(
-                0, now, lambda: show_whole(now)
-            )  # what has just come has no place yet
+            # What has just come has its place only after this.
+            QTimer.singleShot(0, now, lambda: show_whole(now))
         view = self._stack.currentWidget()
         if view is None or old is None or not isValid(old) or not view.isAncestorOf(old):
             return
